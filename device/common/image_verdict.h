@@ -1,0 +1,39 @@
+// device/common/image_verdict.h: what boot may find of an image or a signed file, in words that guardian and log share.
+#pragma once
+#include <cstdint>
+#include <string_view>
+
+namespace basalt {
+
+enum class ImageVerdict : std::uint8_t {
+    accepted = 0,
+    missing,         ///< no such file
+    unreadable,      ///< the file cannot be read, or is longer than an image may be
+    malformed,       ///< the header is no image's header
+    bad_signature,   ///< it was changed, or not signed by the key that this device trusts
+    wrong_kind,      ///< a true image of something else: gateway in the firmware's place
+    wrong_hardware,  ///< made for another model
+    wrong_variant,   ///< a training image on a production device, or the other way round
+    wrong_device,    ///< a configuration of another device
+    not_needed,      ///< not looked at: the other slot was taken
+};
+constexpr bool is_known(ImageVerdict v) noexcept { return v <= ImageVerdict::not_needed; }
+
+/// The verdict as the end of a sentence: "The firmware in slot A was refused: " + in_words(v). Never empty, never allocates.
+constexpr std::string_view in_words(ImageVerdict v) noexcept {
+    switch (v) {
+        case ImageVerdict::accepted: return "it is genuine";
+        case ImageVerdict::missing: return "there is none";
+        case ImageVerdict::unreadable: return "it cannot be read";
+        case ImageVerdict::malformed: return "it is no image";
+        case ImageVerdict::bad_signature: return "it was changed, or was not signed by the manufacturer";
+        case ImageVerdict::wrong_kind: return "it is the image of another part";
+        case ImageVerdict::wrong_hardware: return "it was made for another model";
+        case ImageVerdict::wrong_variant: return "it is a training image, or this is a training device";
+        case ImageVerdict::wrong_device: return "it was made for another device";
+        case ImageVerdict::not_needed: return "it was not needed";
+    }
+    return "it is not valid";
+}
+
+}  // namespace basalt

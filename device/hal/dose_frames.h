@@ -1,0 +1,176 @@
+// device/hal/dose_frames.h: the dose channel, between the guardian and the firmware, which may be the attacker.
+// Its page is docs/formats/dose-frames.md.
+#pragma once
+#include "device/common/codec.h"
+#include "device/hal/board_frames.h"
+#include "device/hal/boot_frames.h"
+
+namespace basalt::hal {
+
+/// One entry of the guardian's ring, as it is kept and as it is given out. 40 bytes and a checksum.
+enum class RingKind : std::uint8_t {
+    dose = 1,     ///< `amount` was written down at `tick`, the motor sent to `target`; `code` is a DoseSource
+    trigger = 2,  ///< `code` is a row of the trigger table; `detail` says what was found
+    mode = 3,     ///< the mode became `code`
+    boot = 4,     ///< a BootReport, its bytes in `detail`
+    correction = 5,  ///< the motor moved less than was asked: `amount` (negative) at `tick`
+};
+constexpr bool is_known(RingKind k) noexcept { return k >= RingKind::dose && k <= RingKind::correction; }
+
+enum class DoseSource : std::uint8_t { profile = 1, firmware_basal = 2, firmware_bolus = 3 };
+constexpr bool is_known(DoseSource s) noexcept { return s >= DoseSource::profile && s <= DoseSource::firmware_bolus; }
+
+struct RingEntry {
+    std::uint32_t seq = 0;  ///< 1, 2, 3 ... without a gap, for the life of the device
+    Tick tick;
+    RingKind kind = RingKind::trigger;
+    std::uint8_t code = 0;
+    MilliUnits amount;
+    MotorCount target;
+    std::array<std::uint8_t, 12> detail{};
+    template <class C> void fields(C& c) { c(seq); c(tick); c(kind); c(code); c(amount); c(target); c(detail); }
+};
+inline constexpr std::size_t ring_entries_a_frame = 16;
+
+// ---- guardian to firmware ---------------------------------------------------------------------------------------------
+
+/// Once after each reset. The TPM's channel key signs SHA-256("basalt channel 1" || nonce) under the measured state.
+struct Challenge {
+    static constexpr std::uint8_t number = 1;
+    std::array<std::uint8_t, 32> nonce{};
+    template <class C> void fields(C& c) { c(nonce); }
+};
+
+/// The answer to ShareRequest. The share is given once per reset; later requests get `given` false.
+struct Share {
+    static constexpr std::uint8_t number = 2;
+    bool given = false;
+    std::array<std::uint8_t, 32> share{};
+    template <class C> void fields(C& c) { c(given); c(share); }
+};
+
+/// The answer to Proof.
+struct Welcome {
+    static constexpr std::uint8_t number = 3;
+    bool accepted = false;
+    Mode mode = Mode::start_up;
+    template <class C> void fields(C& c) { c(accepted); c(mode); }
+};
+
+/// The firmware's part of the tick begins. It ends with SlotEnd.
+struct FirmwareTick {
+    static constexpr std::uint8_t number = 4;
+    Tick tick;
+    SecondOfDay second_of_day;
+    bool clock_ok = true;
+    Mode mode = Mode::start_up;
+    GatewayState gateway = GatewayState::down;
+    bool basal_due = false;       ///< a basal slot (every basal_slot_s seconds): one basal request is expected in this tick
+    MotorCount motor;             ///< what really moved
+    MotorCount target;            ///< where it was last sent
+    std::uint32_t ring_last = 0;  ///< sequence number of the newest ring entry
+    std::uint64_t alarms = 0;
+    Sensors sensors;
+    template <class C> void fields(C& c) {
+        c(tick); c(second_of_day); c(clock_ok); c(mode); c(gateway); c(basal_due); c(motor); c(target); c(ring_last);
+        c(alarms); c(sensors);
+    }
+};
+
+/// Basal insulin is given in one dose every five minutes, at ticks that divide by this.
+inline constexpr std::uint64_t basal_slot_s = 300;
+
+/// Why a request was refused. Words stand in device/guardian/dose_limits.h. `accepted` is 0.
+enum class DoseVerdict : std::uint8_t {
+    accepted = 0,
+    not_positive,
+    over_dose,        ///< more than one dose may be
+    over_hour,        ///< any 60 minutes
+    over_cap,         ///< beyond the profile in any 4 hours: a person must confirm at the pump
+    over_day,         ///< any 24 hours
+    too_many,         ///< more doses an hour than the ring can remember for a day
+    twice_in_slot,    ///< this basal slot already has its dose
+    not_due,          ///< a basal request outside a basal slot
+    wrong_mode,       ///< not in normal mode
+    motor_behind,     ///< the motor has not yet done what it was told
+};
+constexpr bool is_known(DoseVerdict v) noexcept { return v <= DoseVerdict::motor_behind; }
+
+struct DoseAnswer {
+    static constexpr std::uint8_t number = 5;
+    std::uint32_t request_id = 0;
+    DoseVerdict verdict = DoseVerdict::wrong_mode;
+    std::uint32_t ring_seq = 0;  ///< of the dose, when accepted
+    template <class C> void fields(C& c) { c(request_id); c(verdict); c(ring_seq); }
+};
+
+/// The answer to RingRequest: `count` entries; `oldest` is the oldest that the ring still holds.
+struct RingEntries {
+    static constexpr std::uint8_t number = 6;
+    std::uint8_t count = 0;  ///< 0 to ring_entries_a_frame
+    std::uint32_t oldest = 0;
+    std::uint32_t newest = 0;
+    std::array<RingEntry, ring_entries_a_frame> entries{};
+    template <class C> void fields(C& c) { c(count); c(oldest); c(newest); c(entries); }
+};
+
+// ---- firmware to guardian ---------------------------------------------------------------------------------------------
+
+/// ECDSA P-256 signature of the Challenge by the channel key: r then s, 32 bytes each, big endian.
+struct Proof {
+    static constexpr std::uint8_t number = 64;
+    std::array<std::uint8_t, 64> signature{};
+    template <class C> void fields(C& c) { c(signature); }
+};
+
+struct ShareRequest {
+    static constexpr std::uint8_t number = 65;
+    template <class C> void fields(C&) {}
+};
+
+enum class DoseKind : std::uint8_t { basal = 1, bolus = 2 };
+constexpr bool is_known(DoseKind k) noexcept { return k == DoseKind::basal || k == DoseKind::bolus; }
+
+/// Asks for insulin. Answered by DoseAnswer at once. A basal request of 0 says "none wanted in this slot" (accepted,
+/// gives nothing); a basal slot without any request gets the profile's dose from the guardian.
+struct DoseRequest {
+    static constexpr std::uint8_t number = 66;
+    std::uint32_t request_id = 0;
+    MilliUnits amount;
+    DoseKind kind = DoseKind::basal;
+    template <class C> void fields(C& c) { c(request_id); c(amount); c(kind); }
+};
+
+struct RingRequest {
+    static constexpr std::uint8_t number = 67;
+    std::uint32_t from = 0;  ///< first sequence number wanted
+    template <class C> void fields(C& c) { c(from); }
+};
+
+/// What only the firmware can notice. Each has its row in the guardian's trigger table.
+enum class Finding : std::uint8_t {
+    tpm_gone = 1,
+    storage_damaged = 2,
+    log_broken = 3,
+    ring_rolled_back = 4,  ///< the database has seen a later ring entry than the guardian's newest
+};
+constexpr bool is_known(Finding f) noexcept { return f >= Finding::tpm_gone && f <= Finding::ring_rolled_back; }
+
+struct FindingReport {
+    static constexpr std::uint8_t number = 68;
+    Finding finding = Finding::storage_damaged;
+    template <class C> void fields(C& c) { c(finding); }
+};
+
+/// The firmware's part of the tick is over. Closes its slot. `next`: the firmware wants a tick no later than this.
+struct SlotEnd {
+    static constexpr std::uint8_t number = 69;
+    Tick tick;
+    Tick next;
+    template <class C> void fields(C& c) { c(tick); c(next); }
+};
+
+using DoseFrames = FrameSet<'D', Challenge, Share, Welcome, FirmwareTick, DoseAnswer, RingEntries, Proof, ShareRequest,
+                            DoseRequest, RingRequest, FindingReport, SlotEnd>;
+
+}  // namespace basalt::hal
