@@ -10,8 +10,9 @@ struct BootStart {
     static constexpr std::uint8_t number = 1;
     std::uint64_t generation = 0;                    ///< of the guardian's memory; boot holds it against the TPM's NV counter
     std::array<std::uint8_t, 32> profile_digest{};   ///< SHA-256 of the signed profile, for PCR 5; zero: none verified
+    std::array<std::uint8_t, 16> device{};           ///< the device's identity, which its configuration must name
     bool network_isolated = false;                   ///< the gateway is not to be started
-    template <class C> void fields(C& c) { c(generation); c(profile_digest); c(network_isolated); }
+    template <class C> void fields(C& c) { c(generation); c(profile_digest); c(device); c(network_isolated); }
 };
 
 /// Guardian to boot, in every tick: look after the gateway. Boot answers with BootDone.
