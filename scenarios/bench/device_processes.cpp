@@ -1,0 +1,223 @@
+#include "scenarios/bench/device_processes.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace basalt::bench {
+namespace {
+
+struct PartName {
+    Part part;
+    std::string_view name;
+};
+constexpr std::array part_names{PartName{Part::guardian, "guardian"}, PartName{Part::boot, "boot"},
+                                PartName{Part::firmware, "firmware"}, PartName{Part::gateway, "gateway"},
+                                PartName{Part::tpm, "tpm"}};
+
+// In one tick the watchdog brings a dying guardian back this often, then lets the tick pass.
+constexpr int restarts_a_tick = 3;
+// A guardian sends its challenge five ticks after a reset; boot and the firmware's first slots fall into these ticks.
+constexpr std::uint64_t start_lasts_s = 15;
+
+EncodedFrame slot_closed(hal::Side side) { return hal::BoardFrames::encode(hal::SlotClosed{side}); }
+
+}  // namespace
+
+std::string_view name_of(Part part) noexcept { return part_names[std::to_underlying(part)].name; }
+
+std::optional<Part> part_named(std::string_view name) noexcept {
+    for (const PartName& known : part_names)
+        if (known.name == name) return known.part;
+    return std::nullopt;
+}
+
+DeviceProcesses::DeviceProcesses(Board& board, Programs programs, TpmPower& tpm, HostBudget budget)
+    : board_(board), programs_(std::move(programs)), tpm_(tpm), budget_(budget) {}
+
+Result<void> DeviceProcesses::power_on() {
+    if (auto on = tpm_.on(); !on) return on;
+    for (int tries = 0;; ++tries) {
+        if (auto started = start_guardian(); !started) return started;
+        TickReport report;
+        auto served = serve(report, true);
+        if (!served) return std::unexpected{served.error()};
+        if (*served == Served::reset) return {};
+        if (tries == restarts_a_tick)
+            return fail(ErrorCode::check_failed, "The guardian ends as soon as it starts, so the pump gives nothing.",
+                        "Look at its last words above; then: basalt device init, for a new device.");
+    }
+}
+
+void DeviceProcesses::power_off() noexcept {
+    (void)stop_boot_side();
+    (void)guardian_.kill();
+    board_.guardian_died();
+    hal_.close();
+    tpm_.shut_down();
+}
+
+Result<void> DeviceProcesses::start_guardian() {
+    auto pair = channel_pair();
+    if (!pair) return std::unexpected{pair.error()};
+    auto pid = programs_.guardian(pair->second.number());
+    if (!pid) return std::unexpected{pid.error()};
+    auto held = Process::hold(*pid);
+    if (!held) return std::unexpected{held.error()};
+    guardian_ = std::move(*held);
+    guardian_hangs_ = false;
+    hal_ = Channel{std::move(pair->first)};
+    return {};
+}
+
+Result<void> DeviceProcesses::stop_boot_side() {
+    auto dead = boot_.kill_tree();
+    boot_ = {};
+    boot_hangs_ = firmware_hangs_ = false;
+    radio_.close();
+    return dead;
+}
+
+// The reset line: everything but guardian and motor goes to zero, the TPM included.
+Result<void> DeviceProcesses::reset_device() {
+    if (auto dead = stop_boot_side(); !dead) return dead;
+    tpm_.off();
+    if (!tpm_broken_)
+        if (auto on = tpm_.on(); !on) return on;
+    auto boot = channel_pair();
+    auto dose = channel_pair();
+    auto radio = channel_pair();
+    for (const auto* pair : {&boot, &dose, &radio})
+        if (!*pair) return std::unexpected{pair->error()};
+    auto pid = programs_.boot(boot->second.number(), dose->second.number(), radio->second.number());
+    if (!pid) return std::unexpected{pid.error()};
+    auto held = Process::hold(*pid);
+    if (!held) return std::unexpected{held.error()};
+    boot_ = std::move(*held);
+    radio_ = Channel{std::move(radio->first)};
+    last_reset_ = board_.now();
+    const std::array ends{boot->first.number(), dose->first.number()};
+    (void)hal_.send(hal::BoardFrames::encode(hal::ResetDone{}).view(), ends);  // a dead guardian is found by its channel
+    return {};
+}
+
+Result<TickReport> DeviceProcesses::play_tick(std::span<const hal::Side> closed) {
+    TickReport report;
+    closed_by_budget_ = 0;
+    for (;;) {
+        frames_this_tick_ = 0;
+        (void)hal_.send(hal::BoardFrames::encode(board_.begin_tick()).view());
+        // Right behind the tick: the guardian knows it before it waits for that side.
+        const auto named = [&](hal::Side side) { return std::ranges::find(closed, side) != closed.end(); };
+        if (boot_hangs_ || named(hal::Side::boot)) (void)hal_.send(slot_closed(hal::Side::boot).view());
+        if (firmware_hangs_ || named(hal::Side::firmware)) (void)hal_.send(slot_closed(hal::Side::firmware).view());
+        auto served = guardian_hangs_ ? Result<Served>{Served::guardian_gone} : serve(report, false);
+        if (!served) return std::unexpected{served.error()};
+        if (*served == Served::done) {
+            report.done = true;
+            return report;
+        }
+        // The watchdog. The motor has stopped with the guardian; the same tick is played again, so that a dose which
+        // fell due in it is not lost.
+        if (auto restarted = start_after_watchdog(); !restarted) return std::unexpected{restarted.error()};
+        if (++report.guardian_restarts > restarts_a_tick) return report;
+    }
+}
+
+Result<void> DeviceProcesses::start_after_watchdog() {
+    if (auto dead = guardian_.kill(); !dead) return dead;
+    board_.guardian_died();
+    if (auto dead = stop_boot_side(); !dead) return dead;
+    if (auto started = start_guardian(); !started) return started;
+    TickReport report;
+    auto served = serve(report, true);  // a guardian that dies at once is found by the next tick's frame
+    return served ? Result<void>{} : std::unexpected{served.error()};
+}
+
+// Serves the guardian until it says Done, or (until_reset) until it has pulled the reset line, or until it is gone.
+Result<DeviceProcesses::Served> DeviceProcesses::serve(TickReport& report, bool until_reset) {
+    for (;;) {
+        const bool starting = board_.now() < last_reset_ + start_lasts_s;
+        const int patience = closed_by_budget_ >= 2 ? budget_.guardian_ms : starting ? budget_.start_ms : budget_.slot_ms;
+        if (!hal_.wait(patience)) {
+            if (until_reset || !close_next_slot(report)) return Served::guardian_gone;
+            continue;
+        }
+        Channel::Received received;
+        const auto event = hal_.receive(received);
+        if (event == Channel::Event::ended) return Served::guardian_gone;
+        if (event == Channel::Event::nothing) continue;
+        if (die_at_frame_ > 0 && ++frames_this_tick_ == die_at_frame_) {
+            die_at_frame_ = 0;
+            if (auto dead = guardian_.kill(); !dead) return std::unexpected{dead.error()};
+            return Served::guardian_gone;
+        }
+        switch (board_.serve(received.view(), hal_)) {
+            case Asked::nothing:
+            case Asked::refused: break;
+            case Asked::done: return Served::done;
+            case Asked::reset:
+                ++report.resets;
+                if (auto reset = reset_device(); !reset) return std::unexpected{reset.error()};
+                if (until_reset) return Served::reset;
+                break;
+        }
+    }
+}
+
+// The board does not see whom the guardian waits for. The firmware hangs more often than boot; right after a reset it is
+// boot that works. Whoever is named in vain costs a heartbeat. False: both were named, so it is the guardian.
+bool DeviceProcesses::close_next_slot(TickReport& report) {
+    if (closed_by_budget_ >= 2) return false;
+    const bool starting = board_.now() < last_reset_ + start_lasts_s;
+    const bool boot_first = starting == (closed_by_budget_ == 0);
+    const hal::Side side = boot_first ? hal::Side::boot : hal::Side::firmware;
+    ++closed_by_budget_;
+    report.overruns.push_back({board_.now(), side});
+    (void)hal_.send(slot_closed(side).view());
+    return true;
+}
+
+std::optional<pid_t> DeviceProcesses::process_of(Part part) const {
+    switch (part) {
+        case Part::guardian: return guardian_.alive() ? std::optional{guardian_.pid()} : std::nullopt;
+        case Part::boot: return boot_.alive() ? std::optional{boot_.pid()} : std::nullopt;
+        case Part::tpm: return tpm_.pid() > 0 ? std::optional{tpm_.pid()} : std::nullopt;
+        case Part::firmware:
+        case Part::gateway: break;
+    }
+    if (!boot_.alive()) return std::nullopt;
+    for (const pid_t child : children_of(boot_.pid())) {
+        const auto words = command_line(child);
+        if (std::ranges::find(words, name_of(part)) != words.end()) return child;
+    }
+    return std::nullopt;
+}
+
+Result<void> DeviceProcesses::kill(Part part) {
+    if (part == Part::tpm) {
+        tpm_broken_ = true;
+        tpm_.off();
+        return {};
+    }
+    const auto pid = process_of(part);
+    if (!pid) return {};
+    if (part == Part::guardian) return guardian_.kill();
+    if (part == Part::boot) return boot_.kill_tree();
+    auto process = Process::hold(*pid);
+    return process ? process->kill() : Result<void>{};
+}
+
+Result<void> DeviceProcesses::hang(Part part) {
+    const auto pid = process_of(part);
+    if (!pid) return {};
+    auto process = Process::hold(*pid);
+    if (!process) return {};
+    if (auto stopped = process->hang(); !stopped) return stopped;
+    if (part == Part::guardian) guardian_hangs_ = true;
+    if (part == Part::boot) boot_hangs_ = true;
+    if (part == Part::firmware) firmware_hangs_ = true;
+    if (part == Part::tpm) tpm_broken_ = true;
+    return {};
+}
+
+}  // namespace basalt::bench
