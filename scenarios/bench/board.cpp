@@ -29,7 +29,8 @@ Board::Board(MemoryStore& memory, const BoardRecord& record) noexcept
 std::int64_t Board::advance(std::uint64_t seconds) noexcept {
     now_ = now_ + seconds;
     second_of_day_ = static_cast<std::uint32_t>((second_of_day_ + seconds) % seconds_a_day);
-    return motor_.advance(static_cast<std::int64_t>(std::min<std::uint64_t>(seconds, std::numeric_limits<std::int32_t>::max())));
+    return motor_.advance(
+        static_cast<std::int64_t>(std::min<std::uint64_t>(seconds, std::numeric_limits<std::int32_t>::max())));
 }
 
 BoardRecord Board::record() const noexcept {

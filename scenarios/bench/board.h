@@ -26,10 +26,10 @@ class MemoryStore {
 
 /// What the board itself keeps over a loss of power: a piston's place, a buffered clock, the insulin that is left.
 struct BoardRecord {
-    Tick tick;                    ///< the last tick that was played, or is about to be
-    SecondOfDay second_of_day;    ///< at `tick`
-    bool clock_ok = true;         ///< the time of day was never lost
-    std::int64_t motor_mu = 0;    ///< >= 0
+    Tick tick;                  ///< the last tick that was played, or is about to be
+    SecondOfDay second_of_day;  ///< at `tick`
+    bool clock_ok = true;       ///< the time of day was never lost
+    std::int64_t motor_mu = 0;  ///< >= 0
     std::int64_t reservoir_mu = 300'000;
     friend bool operator==(const BoardRecord&, const BoardRecord&) = default;
 };
@@ -46,7 +46,8 @@ class Board {
   public:
     Board(MemoryStore& memory, const BoardRecord& record) noexcept;
 
-    // ---- the world's side --------------------------------------------------------------------------------------------
+    // ---- the world's side
+    // --------------------------------------------------------------------------------------------
     Tick now() const noexcept { return now_; }
     /// Lets time pass. Returns what the motor pushed out meanwhile, in mU (>= 0).
     std::int64_t advance(std::uint64_t seconds) noexcept;
@@ -59,7 +60,8 @@ class Board {
     void lose_clock() noexcept { clock_ok_ = false; }
     BoardRecord record() const noexcept;
 
-    // ---- the guardian's side -----------------------------------------------------------------------------------------
+    // ---- the guardian's side
+    // -----------------------------------------------------------------------------------------
     /// It is now(): the frame that begins the tick.
     hal::TickFrame begin_tick() noexcept;
     /// Serves one frame of the guardian; what it asked for goes out through `guardian`.

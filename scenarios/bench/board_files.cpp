@@ -2,13 +2,13 @@
 
 #include "device/common/digest.h"
 
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <optional>
+#include <unistd.h>
 
 namespace basalt::bench {
 namespace {
@@ -71,15 +71,15 @@ std::unexpected<Error> cannot(const std::string& what, const std::string& file) 
 }  // namespace
 
 Result<FileMemory> FileMemory::open(const std::string& file, bool create) {
-    Descriptor opened{::open(file.c_str(), O_RDWR | O_CLOEXEC | (create ? O_CREAT : 0), 0600)};
+    hal::Descriptor opened{::open(file.c_str(), O_RDWR | O_CLOEXEC | (create ? O_CREAT : 0), 0600)};
     if (!opened) return cannot("The guardian's memory cannot be opened:", file);
     struct stat is{};
-    if (::fstat(opened.number(), &is) != 0) return cannot("The guardian's memory cannot be read:", file);
+    if (::fstat(opened.get(), &is) != 0) return cannot("The guardian's memory cannot be read:", file);
     if (is.st_size == 0 && create) {
         // Its whole room is taken now: a disk that fills up later cannot keep the guardian from writing down a dose.
         const std::array<std::uint8_t, 4096> zeros{};
         for (std::uint32_t at = 0; at < hal::memory_size; at += zeros.size())
-            if (!write_at(opened.number(), zeros, at)) return cannot("The guardian's memory cannot be written:", file);
+            if (!write_at(opened.get(), zeros, at)) return cannot("The guardian's memory cannot be written:", file);
     } else if (is.st_size != hal::memory_size) {
         return fail(ErrorCode::unreadable, "The guardian's memory " + file + " has the wrong length.",
                     "Put a copy of it back, or provision a new device with: basalt device init");
@@ -88,16 +88,16 @@ Result<FileMemory> FileMemory::open(const std::string& file, bool create) {
 }
 
 bool FileMemory::read(std::uint32_t offset, std::span<std::uint8_t> into) noexcept {
-    return ::pread(file_.number(), into.data(), into.size(), offset) == static_cast<ssize_t>(into.size());
+    return ::pread(file_.get(), into.data(), into.size(), offset) == static_cast<ssize_t>(into.size());
 }
 
-bool FileMemory::write(std::uint32_t offset, ByteView data) noexcept { return write_at(file_.number(), data, offset); }
+bool FileMemory::write(std::uint32_t offset, ByteView data) noexcept { return write_at(file_.get(), data, offset); }
 
 Result<MotorFile> MotorFile::open(const std::string& file, const BoardRecord& fresh) {
-    MotorFile motor{Descriptor{::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)}};
+    MotorFile motor{hal::Descriptor{::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)}};
     if (!motor.file_) return cannot("The motor's place cannot be opened:", file);
     std::array<std::uint8_t, 2 * copy_size> bytes{};
-    const ssize_t got = ::pread(motor.file_.number(), bytes.data(), bytes.size(), 0);
+    const ssize_t got = ::pread(motor.file_.get(), bytes.data(), bytes.size(), 0);
     if (got < 0) return cannot("The motor's place cannot be read:", file);
     if (got == 0) {
         motor.last_ = fresh;
@@ -114,7 +114,8 @@ Result<MotorFile> MotorFile::open(const std::string& file, const BoardRecord& fr
         found = true;
     }
     if (!found)
-        return fail(ErrorCode::unreadable, "The motor's place " + file + " is damaged: how much was given is not known.",
+        return fail(ErrorCode::unreadable,
+                    "The motor's place " + file + " is damaged: how much was given is not known.",
                     "Put a copy of it back, or provision a new device with: basalt device init");
     return motor;
 }
@@ -123,7 +124,7 @@ bool MotorFile::keep(const BoardRecord& record) noexcept {
     Copy copy;
     copy.number = number_ + 1;
     copy.record = record;
-    if (!write_at(file_.number(), bytes_of(copy), (copy.number % 2) * copy_size)) return false;
+    if (!write_at(file_.get(), bytes_of(copy), (copy.number % 2) * copy_size)) return false;
     number_ = copy.number;
     last_ = record;
     return true;

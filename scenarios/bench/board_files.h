@@ -1,8 +1,8 @@
-// scenarios/bench/board_files.h: what the board keeps in the state directory's chip/: the guardian's memory and the motor.
-// Both survive a simulator that is killed at any moment. The page is docs/formats/board-files.md.
+// scenarios/bench/board_files.h: what the board keeps in the state directory's chip/: the guardian's memory and the
+// motor. Both survive a simulator that is killed at any moment. The page is docs/formats/board-files.md.
 #pragma once
+#include "device/hal/seqpacket.h"
 #include "scenarios/bench/board.h"
-#include "scenarios/bench/descriptor.h"
 #include "tpm/result.h"
 
 #include <string>
@@ -18,8 +18,8 @@ class FileMemory final : public MemoryStore {
     bool write(std::uint32_t offset, ByteView data) noexcept override;
 
   private:
-    explicit FileMemory(Descriptor file) noexcept : file_(std::move(file)) {}
-    Descriptor file_;
+    explicit FileMemory(hal::Descriptor file) noexcept : file_(std::move(file)) {}
+    hal::Descriptor file_;
 };
 
 /// chip/motor: two copies of a BoardRecord, written in turn, each with its number and digest: when a write is cut, the
@@ -36,8 +36,8 @@ class MotorFile {
     static constexpr std::size_t copy_size = 80;
 
   private:
-    explicit MotorFile(Descriptor file) noexcept : file_(std::move(file)) {}
-    Descriptor file_;
+    explicit MotorFile(hal::Descriptor file) noexcept : file_(std::move(file)) {}
+    hal::Descriptor file_;
     BoardRecord last_;
     std::uint64_t number_ = 0;
 };

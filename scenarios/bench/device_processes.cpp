@@ -21,6 +21,11 @@ constexpr std::uint64_t start_lasts_s = 15;
 
 EncodedFrame slot_closed(hal::Side side) { return hal::BoardFrames::encode(hal::SlotClosed{side}); }
 
+std::unexpected<Error> no_channel() {
+    return fail(ErrorCode::io, "No channel between two programs could be opened: too many files are open.",
+                "Close other programs, or raise the limit (ulimit -n).");
+}
+
 }  // namespace
 
 std::string_view name_of(Part part) noexcept { return part_names[std::to_underlying(part)].name; }
@@ -57,15 +62,15 @@ void DeviceProcesses::power_off() noexcept {
 }
 
 Result<void> DeviceProcesses::start_guardian() {
-    auto pair = channel_pair();
-    if (!pair) return std::unexpected{pair.error()};
-    auto pid = programs_.guardian(pair->second.number());
+    auto pair = hal::make_seqpacket_pair();
+    if (!pair) return no_channel();
+    auto pid = programs_.guardian(pair->b.get());
     if (!pid) return std::unexpected{pid.error()};
     auto held = Process::hold(*pid);
     if (!held) return std::unexpected{held.error()};
     guardian_ = std::move(*held);
     guardian_hangs_ = false;
-    hal_ = Channel{std::move(pair->first)};
+    hal_ = hal::Seqpacket{std::move(pair->a)};
     return {};
 }
 
@@ -83,20 +88,20 @@ Result<void> DeviceProcesses::reset_device() {
     tpm_.off();
     if (!tpm_broken_)
         if (auto on = tpm_.on(); !on) return on;
-    auto boot = channel_pair();
-    auto dose = channel_pair();
-    auto radio = channel_pair();
-    for (const auto* pair : {&boot, &dose, &radio})
-        if (!*pair) return std::unexpected{pair->error()};
-    auto pid = programs_.boot(boot->second.number(), dose->second.number(), radio->second.number());
+    auto boot = hal::make_seqpacket_pair();
+    auto dose = hal::make_seqpacket_pair();
+    auto radio = hal::make_seqpacket_pair();
+    if (!boot || !dose || !radio) return no_channel();
+    auto pid = programs_.boot(boot->b.get(), dose->b.get(), radio->b.get());
     if (!pid) return std::unexpected{pid.error()};
     auto held = Process::hold(*pid);
     if (!held) return std::unexpected{held.error()};
     boot_ = std::move(*held);
-    radio_ = Channel{std::move(radio->first)};
+    radio_ = hal::Seqpacket{std::move(radio->a), hal::Wait::no};
     last_reset_ = board_.now();
-    const std::array ends{boot->first.number(), dose->first.number()};
-    (void)hal_.send(hal::BoardFrames::encode(hal::ResetDone{}).view(), ends);  // a dead guardian is found by its channel
+    const std::array ends{boot->a.get(), dose->a.get()};
+    (void)hal_.send_with(hal::BoardFrames::encode(hal::ResetDone{}).view(),
+                         ends);  // a dead guardian is found by its channel
     return {};
 }
 
@@ -137,24 +142,29 @@ Result<void> DeviceProcesses::start_after_watchdog() {
 Result<DeviceProcesses::Served> DeviceProcesses::serve(TickReport& report, bool until_reset) {
     for (;;) {
         const bool starting = board_.now() < last_reset_ + start_lasts_s;
-        const int patience = closed_by_budget_ >= 2 ? budget_.guardian_ms : starting ? budget_.start_ms : budget_.slot_ms;
-        if (!hal_.wait(patience)) {
+        const int patience = closed_by_budget_ >= 2 ? budget_.guardian_ms
+                             : starting             ? budget_.start_ms
+                                                    : budget_.slot_ms;
+        const std::array ends{hal_.get()};
+        if (hal::wait_readable(ends, patience) == 0) {
             if (until_reset || !close_next_slot(report)) return Served::guardian_gone;
             continue;
         }
-        Channel::Received received;
-        const auto event = hal_.receive(received);
-        if (event == Channel::Event::ended) return Served::guardian_gone;
-        if (event == Channel::Event::nothing) continue;
+        std::array<std::uint8_t, max_frame_size> buffer;
+        const hal::Received received = hal_.receive(buffer, hal::Wait::no);
+        if (received.arrival == hal::Arrival::ended) return Served::guardian_gone;
+        if (received.arrival != hal::Arrival::frame) continue;
         if (die_at_frame_ > 0 && ++frames_this_tick_ == die_at_frame_) {
             die_at_frame_ = 0;
             if (auto dead = guardian_.kill(); !dead) return std::unexpected{dead.error()};
             return Served::guardian_gone;
         }
-        switch (board_.serve(received.view(), hal_)) {
+        switch (board_.serve(ByteView{buffer}.first(received.size), hal_)) {
             case Asked::nothing:
-            case Asked::refused: break;
-            case Asked::done: return Served::done;
+            case Asked::refused:
+                break;
+            case Asked::done:
+                return Served::done;
             case Asked::reset:
                 ++report.resets;
                 if (auto reset = reset_device(); !reset) return std::unexpected{reset.error()};
@@ -164,8 +174,8 @@ Result<DeviceProcesses::Served> DeviceProcesses::serve(TickReport& report, bool 
     }
 }
 
-// The board does not see whom the guardian waits for. The firmware hangs more often than boot; right after a reset it is
-// boot that works. Whoever is named in vain costs a heartbeat. False: both were named, so it is the guardian.
+// The board does not see whom the guardian waits for. The firmware hangs more often than boot; right after a reset it
+// is boot that works. Whoever is named in vain costs a heartbeat. False: both were named, so it is the guardian.
 bool DeviceProcesses::close_next_slot(TickReport& report) {
     if (closed_by_budget_ >= 2) return false;
     const bool starting = board_.now() < last_reset_ + start_lasts_s;
@@ -179,11 +189,15 @@ bool DeviceProcesses::close_next_slot(TickReport& report) {
 
 std::optional<pid_t> DeviceProcesses::process_of(Part part) const {
     switch (part) {
-        case Part::guardian: return guardian_.alive() ? std::optional{guardian_.pid()} : std::nullopt;
-        case Part::boot: return boot_.alive() ? std::optional{boot_.pid()} : std::nullopt;
-        case Part::tpm: return tpm_.pid() > 0 ? std::optional{tpm_.pid()} : std::nullopt;
+        case Part::guardian:
+            return guardian_.alive() ? std::optional{guardian_.pid()} : std::nullopt;
+        case Part::boot:
+            return boot_.alive() ? std::optional{boot_.pid()} : std::nullopt;
+        case Part::tpm:
+            return tpm_.pid() > 0 ? std::optional{tpm_.pid()} : std::nullopt;
         case Part::firmware:
-        case Part::gateway: break;
+        case Part::gateway:
+            break;
     }
     if (!boot_.alive()) return std::nullopt;
     for (const pid_t child : children_of(boot_.pid())) {

@@ -1,8 +1,8 @@
 // scenarios/bench/device_processes.h: the device's programs as processes, and what the board does with them: power, the
 // reset line, the watchdog, the slots. One tick is played here, as docs/how-it-runs.md says.
 #pragma once
+#include "device/hal/seqpacket.h"
 #include "scenarios/bench/board.h"
-#include "scenarios/bench/channel.h"
 #include "scenarios/bench/processes.h"
 
 #include <functional>
@@ -59,8 +59,8 @@ struct Overrun {
 };
 
 struct TickReport {
-    bool done = false;           ///< false: the guardian died in this tick as often as the watchdog tries
-    int resets = 0;              ///< how often the reset line was pulled
+    bool done = false;  ///< false: the guardian died in this tick as often as the watchdog tries
+    int resets = 0;     ///< how often the reset line was pulled
     int guardian_restarts = 0;
     std::vector<Overrun> overruns;
 };
@@ -86,7 +86,8 @@ class DeviceProcesses {
     /// Kills it; the next tick finds it dead. Nothing happens when it does not run.
     Result<void> kill(Part part);
     /// Stops it where it stands. Its slots are closed at once from now on, until a reset or its end; a guardian that
-    /// hangs is found by the watchdog in the next tick. A TPM stays broken over resets, when killed too: nobody mends it.
+    /// hangs is found by the watchdog in the next tick. A TPM stays broken over resets, when killed too: nobody mends
+    /// it.
     Result<void> hang(Part part);
     /// In the next tick the guardian dies just before its frame number `frame` (1 is its first) reaches the board.
     void kill_guardian_at_frame(int frame) noexcept { die_at_frame_ = frame; }
@@ -94,7 +95,7 @@ class DeviceProcesses {
     /// The process that is this part now; nothing when it does not run.
     std::optional<pid_t> process_of(Part part) const;
     /// The board's antenna: the gateway's radio channel. Closed while no boot runs.
-    Channel& radio() noexcept { return radio_; }
+    hal::Seqpacket& radio() noexcept { return radio_; }
 
   private:
     enum class Served : std::uint8_t { done, reset, guardian_gone };
@@ -111,8 +112,8 @@ class DeviceProcesses {
     HostBudget budget_;
     Process guardian_;
     Process boot_;
-    Channel hal_;
-    Channel radio_;
+    hal::Seqpacket hal_;
+    hal::Seqpacket radio_;
     bool tpm_broken_ = false;
     bool boot_hangs_ = false;
     bool firmware_hangs_ = false;

@@ -1,7 +1,7 @@
 #include "scenarios/bench/processes.h"
 
-#include <sys/pidfd.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include <algorithm>
@@ -16,11 +16,16 @@
 #include <optional>
 #include <poll.h>
 #include <string_view>
+#include <unistd.h>
 
 namespace basalt::bench {
 namespace {
 
 constexpr int patience_ms = 10'000;  // a process in the middle of a disk write dies when the write is over
+
+// glibc 2.36 declares these two for C alone.
+int open_pidfd(pid_t pid) { return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0U)); }
+long send_signal(int pidfd, int signal) { return ::syscall(SYS_pidfd_send_signal, pidfd, signal, nullptr, 0U); }
 
 struct Stat {
     char state = '?';
@@ -73,7 +78,7 @@ Result<void> adopt_orphans() {
 
 Result<Process> Process::hold(pid_t pid) {
     Process process;
-    process.pidfd_ = Descriptor{::pidfd_open(pid, 0)};
+    process.pidfd_ = hal::Descriptor{open_pidfd(pid)};
     if (!process.pidfd_)
         return fail(errno == ENOSYS ? ErrorCode::missing : ErrorCode::check_failed,
                     errno == ENOSYS ? "This kernel has no process descriptors (pidfd_open)."
@@ -85,12 +90,12 @@ Result<Process> Process::hold(pid_t pid) {
 
 bool Process::alive() const noexcept {
     if (!pidfd_) return false;
-    pollfd event{pidfd_.number(), POLLIN, 0};
+    pollfd event{pidfd_.get(), POLLIN, 0};
     return ::poll(&event, 1, 0) == 0;
 }
 
 Result<void> Process::wait_gone() {
-    pollfd event{pidfd_.number(), POLLIN, 0};
+    pollfd event{pidfd_.get(), POLLIN, 0};
     int got = 0;
     do {
         got = ::poll(&event, 1, patience_ms);
@@ -105,7 +110,7 @@ Result<void> Process::wait_gone() {
 
 Result<void> Process::kill() {
     if (!pidfd_) return {};
-    (void)::pidfd_send_signal(pidfd_.number(), SIGKILL, nullptr, 0);
+    (void)send_signal(pidfd_.get(), SIGKILL);
     return wait_gone();
 }
 
@@ -125,8 +130,9 @@ Result<void> Process::kill_tree() {
 
 Result<void> Process::hang() {
     if (!alive()) return {};
-    (void)::pidfd_send_signal(pidfd_.number(), SIGSTOP, nullptr, 0);
-    // The kernel has no event for "a process that is not my child stands still", so this looks, at most ten seconds long.
+    (void)send_signal(pidfd_.get(), SIGSTOP);
+    // The kernel has no event for "a process that is not my child stands still", so this looks, at most ten seconds
+    // long.
     for (int i = 0; i < patience_ms * 10; ++i) {
         if (every_thread_stands(pid_) || !alive()) return {};
         const timespec moment{0, 100'000};
@@ -137,7 +143,7 @@ Result<void> Process::hang() {
 }
 
 void Process::resume() noexcept {
-    if (pidfd_) (void)::pidfd_send_signal(pidfd_.number(), SIGCONT, nullptr, 0);
+    if (pidfd_) (void)send_signal(pidfd_.get(), SIGCONT);
 }
 
 std::vector<pid_t> children_of(pid_t parent) {

@@ -1,7 +1,7 @@
-// scenarios/bench/processes.h: the board's hold on the device's programs: who they are, whether they live, and how one of
-// them is made to die or hang so that the next tick finds it already dead or hanging.
+// scenarios/bench/processes.h: the board's hold on the device's programs: who they are, whether they live, and how one
+// of them is made to die or hang so that the next tick finds it already dead or hanging.
 #pragma once
-#include "scenarios/bench/descriptor.h"
+#include "device/hal/seqpacket.h"
 #include "tpm/result.h"
 
 #include <sys/types.h>
@@ -23,12 +23,13 @@ class Process {
 
     pid_t pid() const noexcept { return pid_; }
     /// Readable (poll) as soon as the process is gone. -1 when this holds none.
-    int gone_event() const noexcept { return pidfd_.number(); }
+    int gone_event() const noexcept { return pidfd_.get(); }
     /// False once it is gone, and when this holds none.
     bool alive() const noexcept;
 
-    /// Kills it and returns when it is really gone: no line of it runs any more and every channel of it is closed. A child
-    /// of ours is reaped. Nothing happens when it is gone already. Fails when the kernel keeps it longer than 10 s.
+    /// Kills it and returns when it is really gone: no line of it runs any more and every channel of it is closed. A
+    /// child of ours is reaped. Nothing happens when it is gone already. Fails when the kernel keeps it longer than 10
+    /// s.
     Result<void> kill();
     /// Kills it with all that it started, however deep, and returns when all are gone.
     Result<void> kill_tree();
@@ -39,7 +40,7 @@ class Process {
   private:
     Result<void> wait_gone();
     pid_t pid_ = -1;
-    Descriptor pidfd_;
+    hal::Descriptor pidfd_;
 };
 
 /// The processes whose parent is `parent`, in the order of their numbers.

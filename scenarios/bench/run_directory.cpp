@@ -2,13 +2,13 @@
 
 #include "scenarios/bench/janitor.h"
 
-#include <fcntl.h>
 #include <sys/wait.h>
 
 #include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <fcntl.h>
 #include <unistd.h>
 
 namespace basalt::bench {
@@ -38,21 +38,23 @@ Result<RunDirectory> RunDirectory::make() {
         ::rmdir(run.path_.c_str());
         return fail(ErrorCode::io, "No pipe could be opened: too many files are open.", "Close other programs first.");
     }
-    run.alive_ = Descriptor{ends[1]};
-    const Descriptor until{ends[0]};
+    run.alive_ = hal::Descriptor{ends[1]};
+    const hal::Descriptor until{ends[0]};
     run.janitor_ = ::fork();
-    if (run.janitor_ == 0) be_janitor(until.number(), run.path_);
+    if (run.janitor_ == 0) be_janitor(until.get(), run.path_);
     if (run.janitor_ < 0) {
         ::rmdir(run.path_.c_str());
-        return fail(ErrorCode::io, "No process could be started: this account has too many.", "Close other programs first.");
+        return fail(ErrorCode::io, "No process could be started: this account has too many.",
+                    "Close other programs first.");
     }
     return run;
 }
 
 RunDirectory::~RunDirectory() {
     if (!alive_) return;
-    alive_.close();
-    while (::waitpid(janitor_, nullptr, 0) < 0 && errno == EINTR) {}
+    alive_ = {};
+    while (::waitpid(janitor_, nullptr, 0) < 0 && errno == EINTR) {
+    }
 }
 
 }  // namespace basalt::bench
