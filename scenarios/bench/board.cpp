@@ -54,7 +54,7 @@ Asked Board::serve(ByteView frame, hal::Port& guardian) noexcept {
     if (std::holds_alternative<hal::PullReset>(*any)) return Asked::reset;
     if (const auto* signals = std::get_if<hal::Signals>(&*any)) {
         signals_ = *signals;
-        return Asked::nothing;
+        return Asked::signals;
     }
     return refuse();  // a frame that only the board itself sends
 }

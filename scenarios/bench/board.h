@@ -37,6 +37,7 @@ struct BoardRecord {
 /// What a frame of the guardian asks of those who own the programs and the time.
 enum class Asked : std::uint8_t {
     nothing,  ///< the board has done it alone
+    signals,  ///< light, sound and lines changed: signals() says how
     reset,    ///< pull the reset line, then answer with ResetDone
     done,     ///< the tick is over; next() says when the guardian wants the next
     refused,  ///< no frame that a guardian can send, or a Done for another tick: nothing was done

@@ -19,7 +19,9 @@ constexpr int restarts_a_tick = 3;
 // A guardian sends its challenge five ticks after a reset; boot and the firmware's first slots fall into these ticks.
 constexpr std::uint64_t start_lasts_s = 15;
 
-EncodedFrame slot_closed(hal::Side side) { return hal::BoardFrames::encode(hal::SlotClosed{side}); }
+// A side that is known to hang is named this often, in the computer's time, until the guardian waits for it: named
+// earlier, the word is lost. How often it was named changes nothing in the run.
+constexpr int name_again_ms = 2;
 
 std::unexpected<Error> no_channel() {
     return fail(ErrorCode::io, "No channel between two programs could be opened: too many files are open.",
@@ -46,7 +48,7 @@ Result<void> DeviceProcesses::power_on() {
         TickReport report;
         auto served = serve(report, true);
         if (!served) return std::unexpected{served.error()};
-        if (*served == Served::reset) return {};
+        if (*served == Served::started) return {};
         if (tries == restarts_a_tick)
             return fail(ErrorCode::check_failed, "The guardian ends as soon as it starts, so the pump gives nothing.",
                         "Look at its last words above; then: basalt device init, for a new device.");
@@ -105,16 +107,12 @@ Result<void> DeviceProcesses::reset_device() {
     return {};
 }
 
-Result<TickReport> DeviceProcesses::play_tick(std::span<const hal::Side> closed) {
+Result<TickReport> DeviceProcesses::play_tick() {
     TickReport report;
     closed_by_budget_ = 0;
     for (;;) {
         frames_this_tick_ = 0;
         (void)hal_.send(hal::BoardFrames::encode(board_.begin_tick()).view());
-        // Right behind the tick: the guardian knows it before it waits for that side.
-        const auto named = [&](hal::Side side) { return std::ranges::find(closed, side) != closed.end(); };
-        if (boot_hangs_ || named(hal::Side::boot)) (void)hal_.send(slot_closed(hal::Side::boot).view());
-        if (firmware_hangs_ || named(hal::Side::firmware)) (void)hal_.send(slot_closed(hal::Side::firmware).view());
         auto served = guardian_hangs_ ? Result<Served>{Served::guardian_gone} : serve(report, false);
         if (!served) return std::unexpected{served.error()};
         if (*served == Served::done) {
@@ -123,31 +121,26 @@ Result<TickReport> DeviceProcesses::play_tick(std::span<const hal::Side> closed)
         }
         // The watchdog. The motor has stopped with the guardian; the same tick is played again, so that a dose which
         // fell due in it is not lost.
-        if (auto restarted = start_after_watchdog(); !restarted) return std::unexpected{restarted.error()};
+        if (auto restarted = start_after_watchdog(report); !restarted) return std::unexpected{restarted.error()};
         if (++report.guardian_restarts > restarts_a_tick) return report;
     }
 }
 
-Result<void> DeviceProcesses::start_after_watchdog() {
+Result<void> DeviceProcesses::start_after_watchdog(TickReport& report) {
     if (auto dead = guardian_.kill(); !dead) return dead;
     board_.guardian_died();
     if (auto dead = stop_boot_side(); !dead) return dead;
     if (auto started = start_guardian(); !started) return started;
-    TickReport report;
     auto served = serve(report, true);  // a guardian that dies at once is found by the next tick's frame
     return served ? Result<void>{} : std::unexpected{served.error()};
 }
 
-// Serves the guardian until it says Done, or (until_reset) until it has pulled the reset line, or until it is gone.
-Result<DeviceProcesses::Served> DeviceProcesses::serve(TickReport& report, bool until_reset) {
+// Serves the guardian until it says Done (or, while it starts, its first signals), or until it is gone.
+Result<DeviceProcesses::Served> DeviceProcesses::serve(TickReport& report, bool starting) {
     for (;;) {
-        const bool starting = board_.now() < last_reset_ + start_lasts_s;
-        const int patience = closed_by_budget_ >= 2 ? budget_.guardian_ms
-                             : starting             ? budget_.start_ms
-                                                    : budget_.slot_ms;
         const std::array ends{hal_.get()};
-        if (hal::wait_readable(ends, patience) == 0) {
-            if (until_reset || !close_next_slot(report)) return Served::guardian_gone;
+        if (hal::wait_readable(ends, patience()) == 0) {
+            if (starting || !close_next_slot(report)) return Served::guardian_gone;
             continue;
         }
         std::array<std::uint8_t, max_frame_size> buffer;
@@ -163,28 +156,46 @@ Result<DeviceProcesses::Served> DeviceProcesses::serve(TickReport& report, bool 
             case Asked::nothing:
             case Asked::refused:
                 break;
+            case Asked::signals:
+                if (starting) return Served::started;
+                break;
             case Asked::done:
                 return Served::done;
             case Asked::reset:
                 ++report.resets;
                 if (auto reset = reset_device(); !reset) return std::unexpected{reset.error()};
-                if (until_reset) return Served::reset;
                 break;
         }
     }
 }
 
-// The board does not see whom the guardian waits for. The firmware hangs more often than boot; right after a reset it
-// is boot that works. Whoever is named in vain costs a heartbeat. False: both were named, so it is the guardian.
+int DeviceProcesses::patience() const noexcept {
+    if (boot_hangs_ || firmware_hangs_) return name_again_ms;
+    if (closed_by_budget_ == 1) return budget_.named_ms;
+    if (closed_by_budget_ == 2) return budget_.guardian_ms;
+    return board_.now() < last_reset_ + start_lasts_s ? budget_.start_ms : budget_.slot_ms;
+}
+
+// The board does not see whom the guardian waits for, and the guardian hears only of the side that it waits for: the
+// one that is named in vain loses nothing. False: both were named, so it is the guardian that hangs.
 bool DeviceProcesses::close_next_slot(TickReport& report) {
-    if (closed_by_budget_ >= 2) return false;
-    const bool starting = board_.now() < last_reset_ + start_lasts_s;
-    const bool boot_first = starting == (closed_by_budget_ == 0);
-    const hal::Side side = boot_first ? hal::Side::boot : hal::Side::firmware;
-    ++closed_by_budget_;
-    report.overruns.push_back({board_.now(), side});
-    (void)hal_.send(slot_closed(side).view());
+    if (boot_hangs_ || firmware_hangs_) {
+        if (boot_hangs_) say_closed(hal::Side::boot);
+        if (firmware_hangs_) say_closed(hal::Side::firmware);
+        return true;
+    }
+    if (closed_by_budget_ == 2) return false;
+    const hal::Side side = closed_by_budget_ == 0 ? hal::Side::firmware : hal::Side::boot;
+    if (closed_by_budget_++ == 0)
+        report.overruns.push_back({board_.now(), side});
+    else
+        report.overruns.back().side = side;
+    say_closed(side);
     return true;
+}
+
+void DeviceProcesses::say_closed(hal::Side side) noexcept {
+    (void)hal_.send(hal::BoardFrames::encode(hal::SlotClosed{side}).view());
 }
 
 std::optional<pid_t> DeviceProcesses::process_of(Part part) const {

@@ -48,6 +48,7 @@ struct HostBudget {
     int slot_ms = 20'000;      ///< an ordinary tick's slot
     int start_ms = 60'000;     ///< the slots of the ticks after a reset: measuring and opening the TPM's keys take time
     int guardian_ms = 20'000;  ///< the guardian itself, once nobody else can be what it waits for
+    int named_ms = 1'000;      ///< after the board has said that the firmware hangs, before it says so of boot
 };
 
 /// A slot that the board closed because its time on this computer was over. Written to the run's trace: the one thing
@@ -73,15 +74,16 @@ class DeviceProcesses {
     DeviceProcesses& operator=(const DeviceProcesses&) = delete;
     ~DeviceProcesses() { power_off(); }
 
-    /// TPM and guardian start. Returns when the guardian has read its memory and pulled the reset line, so boot runs.
+    /// TPM and guardian start. Returns when the guardian has read its memory and says its first signals: then it has
+    /// pulled the reset line too, so boot runs, unless it is not provisioned.
     Result<void> power_on();
     /// Everything ends: boot and all below it first, the TPM last. Returns when all are gone.
     void power_off() noexcept;
 
-    /// Plays the tick board.now(). `closed`: sides that are said to hang in this tick (an injected hang, or a replay).
+    /// Plays the tick board.now().
     /// Rely on:  returns when the guardian has said Done, or cannot be made to. Errors are the simulator's own: a ROM
     ///           image that does not start, no more processes.
-    Result<TickReport> play_tick(std::span<const hal::Side> closed = {});
+    Result<TickReport> play_tick();
 
     /// Kills it; the next tick finds it dead. Nothing happens when it does not run.
     Result<void> kill(Part part);
@@ -98,13 +100,15 @@ class DeviceProcesses {
     hal::Seqpacket& radio() noexcept { return radio_; }
 
   private:
-    enum class Served : std::uint8_t { done, reset, guardian_gone };
+    enum class Served : std::uint8_t { done, started, guardian_gone };
     Result<void> start_guardian();
-    Result<void> start_after_watchdog();
+    Result<void> start_after_watchdog(TickReport& report);
     Result<void> reset_device();
     Result<void> stop_boot_side();
-    Result<Served> serve(TickReport& report, bool until_reset);
+    Result<Served> serve(TickReport& report, bool starting);
+    int patience() const noexcept;
     bool close_next_slot(TickReport& report);
+    void say_closed(hal::Side side) noexcept;
 
     Board& board_;
     Programs programs_;

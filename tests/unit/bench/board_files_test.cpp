@@ -71,8 +71,8 @@ TEST_F(BoardFiles, AMotorFileWithoutOneWholeCopyIsRefusedAndLeftAlone) {
         ASSERT_TRUE(MotorFile::open(place / "motor", fresh));
     }
     auto damaged = bytes(place / "motor");
-    damaged[9] ^= 1;
-    damaged[MotorFile::copy_size + 9] ^= 1;
+    damaged[20] ^= 1;
+    damaged[damaged.size() / 2 + 20] ^= 1;
     put(place / "motor", damaged);
     const auto motor = MotorFile::open(place / "motor", fresh);
     ASSERT_FALSE(motor);
@@ -80,22 +80,58 @@ TEST_F(BoardFiles, AMotorFileWithoutOneWholeCopyIsRefusedAndLeftAlone) {
     EXPECT_EQ(bytes(place / "motor"), damaged);
 }
 
-TEST_F(BoardFiles, MemoryIsMadeOnceAndOfItsOneLength) {
-    const std::string file = place / "guardian.mem";
-    EXPECT_FALSE(FileMemory::open(file, false)) << "a device that was never made has no memory";
+TEST_F(BoardFiles, AMotorFileOfAnotherLengthIsRefused) {
     {
-        auto memory = FileMemory::open(file, true);
+        ASSERT_TRUE(MotorFile::open(place / "motor", fresh));
+    }
+    const auto whole = bytes(place / "motor");
+    for (const std::size_t size : {std::size_t{1}, whole.size() - 1, whole.size() + 1}) {
+        auto other = whole;
+        other.resize(size);
+        put(place / "motor", other);
+        EXPECT_EQ(MotorFile::open(place / "motor", fresh).error().code, ErrorCode::unreadable) << size;
+    }
+}
+
+TEST_F(BoardFiles, ThePatientLivesOnExactlyWhereTheRunEnded) {
+    PatientRecord record{pump_model::Patient{pump_model::all_people().front()}, {0}, 0, 0};
+    ASSERT_TRUE(record.patient.advance_minute(3.0, 40));
+    record.minute_began = {60};
+    record.motor_mu = 3'000;
+    record.carbs_mg = 5'000;
+    const PatientRecord beginning{pump_model::Patient{pump_model::all_people().back()}, {0}, 0, 0};
+    {
+        auto file = PatientFile::open(place / "patient", beginning);
+        ASSERT_TRUE(file);
+        EXPECT_EQ(file->last().patient, beginning.patient);
+        EXPECT_TRUE(file->keep(record));
+    }
+    const auto file = PatientFile::open(place / "patient", beginning);
+    ASSERT_TRUE(file);
+    EXPECT_EQ(file->last().patient, record.patient);
+    EXPECT_EQ(file->last().minute_began, Tick{60});
+    EXPECT_EQ(file->last().motor_mu, 3'000);
+    EXPECT_EQ(file->last().carbs_mg, 5'000);
+}
+
+TEST_F(BoardFiles, TheGuardiansMemoryHasOneLengthAndIsNeverMadeHere) {
+    const std::string file = place / "guardian.mem";
+    EXPECT_EQ(FileMemory::open(file).error().code, ErrorCode::io);
+    EXPECT_FALSE(fs::exists(file));
+    put(file, std::vector<char>(hal::memory_size));
+    {
+        auto memory = FileMemory::open(file);
         ASSERT_TRUE(memory);
         const std::array<std::uint8_t, 2> data{7, 9};
         EXPECT_TRUE(memory->write(hal::memory_size - 2, data));
     }
-    auto memory = FileMemory::open(file, false);
+    auto memory = FileMemory::open(file);
     ASSERT_TRUE(memory);
     std::array<std::uint8_t, 2> back{};
     EXPECT_TRUE(memory->read(hal::memory_size - 2, back));
     EXPECT_EQ(back[1], 9);
     fs::resize_file(file, 100);
-    EXPECT_EQ(FileMemory::open(file, true).error().code, ErrorCode::unreadable);
+    EXPECT_EQ(FileMemory::open(file).error().code, ErrorCode::unreadable);
 }
 
 }  // namespace

@@ -103,6 +103,13 @@ TEST_F(BoardTest, ATickEndsOnceAndOnlyByItsOwnDone) {
     EXPECT_EQ(serve(hal::Done{{1'000}, {1'500}}), Asked::refused) << "it is over";
 }
 
+TEST_F(BoardTest, ShowsTheNewestSignals) {
+    EXPECT_EQ(serve(hal::Signals{hal::Mode::failsafe, hal::Priority::high, hal::Priority::medium, true, 5}),
+              Asked::signals);
+    EXPECT_EQ(board.signals().mode, hal::Mode::failsafe);
+    EXPECT_EQ(board.signals().alarms, 5U);
+}
+
 TEST_F(BoardTest, DropsAndCountsWhatNoGuardianSays) {
     EXPECT_EQ(serve(hal::TickFrame{}), Asked::refused);
     EXPECT_EQ(board.serve({}, guardian), Asked::refused);

@@ -1,7 +1,8 @@
 // tests/unit/bench/stand_in.cpp: small programs in the place of the device's. The first word says which:
 //   guardian   speaks HAL frames on descriptor 3: reads memory, pulls the reset line, gives 50 mU in each tick
 //   frantic    a guardian that ends at once
-//   silent     a guardian that pulls the reset line and then answers no tick until it has seen both SlotClosed
+//   deaf       a guardian that starts and then answers no tick
+//   waits-boot, waits-firmware   a guardian whose ticks end only by the SlotClosed of that side
 //   boot       starts "firmware" and "gateway" below it and waits
 //   firmware, gateway   wait for ever
 //   simulator  makes a run directory, starts a "boot", says both on standard output, waits for ever
@@ -15,6 +16,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fcntl.h>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unistd.h>
@@ -38,10 +40,9 @@ pid_t start(const char* self, const char* role) {
     return pid;
 }
 
-int guardian(bool silent) {
+int guardian(std::optional<hal::Side> waits_for, bool deaf = false) {
     hal::Seqpacket board{hal::Descriptor{3}};
     std::array<std::uint8_t, max_frame_size> buffer;
-    int closed = 0;
     Tick tick;
     (void)board.send(hal::BoardFrames::encode(hal::MemoryRead{0, 16}).view());
     const auto finish = [&] { (void)board.send(hal::BoardFrames::encode(hal::Done{tick, tick + 60}).view()); };
@@ -50,8 +51,10 @@ int guardian(bool silent) {
         if (in.arrival != hal::Arrival::frame) return 0;
         const auto frame = hal::BoardFrames::decode(ByteView{buffer}.first(in.size));
         if (!frame) return 2;
-        if (std::holds_alternative<hal::MemoryData>(*frame))
+        if (std::holds_alternative<hal::MemoryData>(*frame)) {
             (void)board.send(hal::BoardFrames::encode(hal::PullReset{}).view());
+            (void)board.send(hal::BoardFrames::encode(hal::Signals{}).view());
+        }
         if (const auto* now = std::get_if<hal::TickFrame>(&*frame)) {
             tick = now->tick;
             hal::MemoryWrite write;
@@ -59,9 +62,10 @@ int guardian(bool silent) {
             (void)write.data.assign(ByteView{&mark, 1});
             (void)board.send(hal::BoardFrames::encode(write).view());
             (void)board.send(hal::BoardFrames::encode(hal::MotorMove{now->motor + MilliUnits{50}}).view());
-            if (!silent) finish();
+            if (!waits_for && !deaf) finish();
         }
-        if (std::holds_alternative<hal::SlotClosed>(*frame) && silent && ++closed == 2) finish();
+        const auto* closed = std::get_if<hal::SlotClosed>(&*frame);
+        if (closed != nullptr && closed->side == waits_for) finish();
     }
 }
 
@@ -69,8 +73,10 @@ int guardian(bool silent) {
 
 int main(int argc, char** argv) {
     const std::string_view role = argc > 1 ? argv[1] : "";
-    if (role == "guardian") return guardian(false);
-    if (role == "silent") return guardian(true);
+    if (role == "guardian") return guardian({});
+    if (role == "deaf") return guardian({}, true);
+    if (role == "waits-boot") return guardian(hal::Side::boot);
+    if (role == "waits-firmware") return guardian(hal::Side::firmware);
     if (role == "frantic") return 3;
     if (role == "boot") {
         start(argv[0], "firmware");
