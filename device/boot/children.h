@@ -12,8 +12,8 @@ namespace basalt::boot {
 struct ChildNeeds {
     const char* flash = "";  ///< both paths stay the caller's
     const char* tcti = "";
-    Descriptor dose;   ///< the firmware's end of the dose channel
-    Descriptor radio;  ///< the gateway's end of the radio channel
+    hal::Descriptor dose;   ///< the firmware's end of the dose channel
+    hal::Descriptor radio;  ///< the gateway's end of the radio channel
 };
 
 /// The firmware once, the gateway as often as it dies.
@@ -46,11 +46,11 @@ class Children {
 
   private:
     /// With `frames` as its end of a frame channel.
-    bool start_gateway(const Descriptor& frames) noexcept;
+    bool start_gateway(const hal::Descriptor& frames) noexcept;
     ChildNeeds needs_;
     bool gateway_refused_ = true;
     std::optional<SealedImage> gateway_image_;
-    Descriptor hand_over_;
+    hal::Seqpacket hand_over_;
     pid_t firmware_ = -1;
     pid_t gateway_ = -1;
 };

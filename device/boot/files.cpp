@@ -28,7 +28,7 @@ Directory::Directory(const char* path) noexcept : directory_(::open(path, O_PATH
 
 std::expected<FileBytes, ImageVerdict> Directory::read(const char* name, std::size_t most) const noexcept {
     // O_NONBLOCK: opening a pipe without a writer would wait for ever.
-    const Descriptor file{::openat(directory_.get(), name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)};
+    const hal::Descriptor file{::openat(directory_.get(), name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)};
     if (!file) return std::unexpected{errno == ENOENT ? ImageVerdict::missing : ImageVerdict::unreadable};
     struct stat about{};
     if (::fstat(file.get(), &about) != 0 || !S_ISREG(about.st_mode)) return std::unexpected{ImageVerdict::unreadable};
@@ -53,8 +53,8 @@ std::expected<FileBytes, ImageVerdict> Directory::read(const char* name, std::si
 }
 
 bool Directory::replace(const char* name, const char* temporary, ByteView bytes) const noexcept {
-    const Descriptor file{::openat(directory_.get(), temporary,
-                                   O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600)};
+    const hal::Descriptor file{::openat(directory_.get(), temporary,
+                                        O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600)};
     if (!file) return false;
     for (std::size_t at = 0; at < bytes.size();) {
         const ssize_t n = ::write(file.get(), bytes.data() + at, bytes.size() - at);

@@ -1,8 +1,8 @@
 // device/boot/files.h: how boot reads and writes a directory that an attacker may have filled.
 #pragma once
-#include "device/boot/descriptor.h"
 #include "device/common/codec.h"
 #include "device/common/image_verdict.h"
+#include "device/hal/seqpacket.h"
 
 #include <cstddef>
 #include <expected>
@@ -44,7 +44,7 @@ class Directory {
     bool replace(const char* name, const char* temporary, ByteView bytes) const noexcept;
 
   private:
-    Descriptor directory_;
+    hal::Descriptor directory_;
 };
 
 }  // namespace basalt::boot

@@ -32,10 +32,10 @@ constexpr int first_part = 64;  // lowest descriptor for parts: 3, 4, 5 ... are 
 constexpr int first_given = 3;
 constexpr unsigned all_seals = F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL;
 
-Descriptor sealed_file(const char* name, ByteView bytes) noexcept {
+hal::Descriptor sealed_file(const char* name, ByteView bytes) noexcept {
     int made = ::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC);
     if (made < 0 && errno == EINVAL) made = ::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    const Descriptor low{made};
+    const hal::Descriptor low{made};
     if (!low) return {};
     for (std::size_t at = 0; at < bytes.size();) {
         const ssize_t n = ::write(low.get(), bytes.data() + at, bytes.size() - at);
@@ -44,7 +44,7 @@ Descriptor sealed_file(const char* name, ByteView bytes) noexcept {
         at += static_cast<std::size_t>(n);
     }
     if (::fcntl(low.get(), F_ADD_SEALS, all_seals) != 0) return {};
-    return Descriptor{::fcntl(low.get(), F_DUPFD_CLOEXEC, first_part)};
+    return hal::Descriptor{::fcntl(low.get(), F_DUPFD_CLOEXEC, first_part)};
 }
 
 /// "/proc/self/fd/N", without a heap: it is written in the new process between fork and exec.
@@ -123,8 +123,7 @@ void forget_signals() noexcept {
 [[noreturn]] void become(const SealedImage& image, const LaunchPlan& plan, pid_t parent, int report) noexcept {
     // A parent that died before this line cannot be asked to take the child with it: then getppid() is somebody else.
     const bool bound = ::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && ::getppid() == parent;
-    if (bound && arrange_descriptors(image, plan, report) &&
-        (plan.last_step == nullptr || plan.last_step(plan.context))) {
+    if (bound && arrange_descriptors(image, plan, report)) {
         forget_signals();
         Command command{image, plan};
         static constexpr std::array<char*, 1> no_environment{nullptr};
@@ -147,7 +146,7 @@ std::expected<SealedImage, LaunchFault> SealedImage::make(ByteView payload) noex
     for (const Part& part : parts->all()) {
         std::array<char, max_part_name + 1> name{};
         part.name.copy(name.data(), max_part_name);
-        Descriptor file = sealed_file(name.data(), part.bytes);
+        hal::Descriptor file = sealed_file(name.data(), part.bytes);
         if (!file) return std::unexpected{LaunchFault::no_memory};
         image.parts_[image.count_++] = std::move(file);
     }
@@ -161,17 +160,17 @@ std::expected<pid_t, LaunchFault> launch(const SealedImage& image, const LaunchP
     // The exec closes the child's end; a byte in it says that there was none.
     std::array<int, 2> pipe{};
     if (::pipe2(pipe.data(), O_CLOEXEC) != 0) return std::unexpected{LaunchFault::no_process};
-    const Descriptor reading{pipe[0]};
-    Descriptor low_writing{pipe[1]};
-    Descriptor writing{::fcntl(low_writing.get(), F_DUPFD_CLOEXEC, first_part)};
-    low_writing.reset();
+    const hal::Descriptor reading{pipe[0]};
+    hal::Descriptor low_writing{pipe[1]};
+    hal::Descriptor writing{::fcntl(low_writing.get(), F_DUPFD_CLOEXEC, first_part)};
+    low_writing = {};
     if (!writing) return std::unexpected{LaunchFault::no_memory};
 
     const pid_t parent = ::getpid();
     const pid_t child = ::fork();
     if (child < 0) return std::unexpected{LaunchFault::no_process};
     if (child == 0) become(image, plan, parent, writing.get());
-    writing.reset();
+    writing = {};
 
     std::uint8_t failed = 0;
     ssize_t n = 0;

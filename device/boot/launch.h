@@ -1,8 +1,8 @@
 // device/boot/launch.h: runs verified bytes, and nothing else. Boot starts the firmware and the gateway with it; the
 // board (in the simulator: the bench) starts the ROM images of guardian and boot. Page: docs/how-it-runs.md.
 #pragma once
-#include "device/boot/descriptor.h"
 #include "device/boot/image.h"
+#include "device/hal/seqpacket.h"
 
 #include <sys/types.h>
 
@@ -30,7 +30,7 @@ class SealedImage {
   private:
     SealedImage() noexcept = default;
     std::size_t count_ = 0;
-    std::array<Descriptor, max_parts> parts_;
+    std::array<hal::Descriptor, max_parts> parts_;
 };
 
 inline constexpr std::size_t max_arguments = 8;
@@ -40,10 +40,6 @@ struct LaunchPlan {
     const char* name = "";                     ///< what the program sees as its own name
     std::span<const char* const> arguments{};  ///< after the name; at most max_arguments
     std::span<const int> given{};              ///< open descriptors that become 3, 4, 5 ...; at most max_given
-    /// Runs in the new process just before the exec, for what must be inherited (a sandbox, so that the loader too
-    /// finds no file). Async-signal-safe; false stops the launch.
-    bool (*last_step)(const void* context) noexcept = nullptr;
-    const void* context = nullptr;
 };
 
 /// Starts `image` as a new process by its own loader, and comes back when the exec has happened or failed.
@@ -52,8 +48,8 @@ struct LaunchPlan {
 /// /proc/self/fd: close_range() from the first descriptor not given is a program's first act. No signal is blocked or
 /// ignored. The kernel kills it when the thread that called launch() ends.
 /// Rely on:  no byte that runs comes from disk: the loader gets --inhibit-cache and every library by --preload, so each
-///           name that a program or library asks for is loaded already. /etc/ld.so.preload alone is still looked for by
-///           the loader; a sandbox that hides it (last_step, or one that is inherited) closes that door.
+///           name that a program or library asks for is loaded already. The one path that the loader would read all the
+///           same, /etc/ld.so.preload, was taken out of it when the image was made (device/factory/image_builder.h).
 /// Source:   R30, R37; ld.so(8).
 std::expected<pid_t, LaunchFault> launch(const SealedImage& image, const LaunchPlan& plan) noexcept;
 
