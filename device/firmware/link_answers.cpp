@@ -14,16 +14,6 @@ constexpr std::size_t body_size = sizeof(link::Reply::body.data);
 
 double in_units(std::int64_t milli_units) { return static_cast<double>(milli_units) / 1000.0; }
 
-std::string_view key_of(hal::Mode mode) {
-    switch (mode) {
-        case hal::Mode::start_up: return "start_up";
-        case hal::Mode::normal: return "normal";
-        case hal::Mode::failsafe: return "failsafe";
-        case hal::Mode::stopped: return "stopped";
-    }
-    return "unknown";
-}
-
 std::string_view key_of(hal::GatewayState gateway) {
     switch (gateway) {
         case hal::GatewayState::down: return "down";
@@ -85,6 +75,16 @@ Bodies paged(const std::vector<Row>& rows, std::uint64_t from, std::size_t asked
     return bodies;
 }
 }  // namespace
+
+std::string_view key_of(hal::Mode mode) noexcept {
+    switch (mode) {
+        case hal::Mode::start_up: return "start_up";
+        case hal::Mode::normal: return "normal";
+        case hal::Mode::failsafe: return "failsafe";
+        case hal::Mode::stopped: return "stopped";
+    }
+    return "unknown";
+}
 
 Bodies state_answer(const SeenState& state) {
     const hal::FirmwareTick& t = state.tick;

@@ -10,9 +10,9 @@ namespace basalt::firmware {
 /// One rate for each half hour of the local day; [0] is from midnight on.
 using BasalRates = std::array<MilliUnitsPerHour, 48>;
 
-/// Rates are set in steps of 0.05 U/h and are at most 10 U/h; what the guardian allows is usually far less.
+/// Rates are set in steps of 0.05 U/h and are at most 5 U/h, as in the failsafe profile.
 inline constexpr MilliUnitsPerHour basal_rate_step{50};
-inline constexpr MilliUnitsPerHour basal_rate_max{10'000};
+inline constexpr MilliUnitsPerHour basal_rate_max{5'000};
 
 /// True for a rate that a person can have set: 0 to basal_rate_max in whole steps.
 constexpr bool is_settable(MilliUnitsPerHour rate) noexcept {

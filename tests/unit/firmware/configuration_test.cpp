@@ -66,7 +66,7 @@ TEST(Configuration, EachFaultIsRefusedWithFileLineAndWhatWasExpected) {
              {with(good(), "850,", "inf,"), "line 12", "no whole number"},
              {with(good(), "850,", "0.85,"), "line 12", "no whole number"},
              {with(good(), "850,", "\"850\","), "line 12", "no whole number"},
-             {with(good(), "850,", "10050,"), "line 12", "is 10050. Expected 0 to 10000 mU/h in steps of 50"},
+             {with(good(), "850,", "5050,"), "line 12", "is 5050. Expected 0 to 5000 mU/h in steps of 50"},
              {with(good(), "850,", "-50,"), "line 12", "is -50"},
              {with(good(), "850,", "825,"), "line 12", "is 825"},
              {with(good(), "850,", "4294968146,"), "line 12", "is 4294968146"},  // 850 once cut to 32 bits
