@@ -25,8 +25,9 @@ enum class EventId : std::uint8_t {
     dose_written,             // ring at_s source amount_mu target_mu
     dose_corrected,           // ring at_s amount_mu target_mu
     dose_unexplained,         // amount_mu target_mu
+    dose_in_gap,              // amount_mu target_mu
     dose_before_records,      // amount_mu target_mu
-    ring_gap,                 // first last amount_mu target_mu
+    ring_gap,                 // first last
     ring_rolled_back,         // newest imported
     motor_moved,              // motor_mu
     trigger_raised,           // ring at_s trigger detail
