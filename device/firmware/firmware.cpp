@@ -1,9 +1,9 @@
 #include "device/firmware/firmware.h"
 
+#include "device/firmware/records_opening.h"
+
 #include <algorithm>
 #include <utility>
-
-#include "device/firmware/records_opening.h"
 
 namespace basalt::firmware {
 namespace {
@@ -16,10 +16,14 @@ constexpr int ring_questions_a_slot =
 
 std::string_view key_of(hal::Finding finding) {
     switch (finding) {
-        case hal::Finding::tpm_gone: return "tpm_gone";
-        case hal::Finding::storage_damaged: return "storage_damaged";
-        case hal::Finding::log_broken: return "log_broken";
-        case hal::Finding::ring_rolled_back: return "ring_rolled_back";
+        case hal::Finding::tpm_gone:
+            return "tpm_gone";
+        case hal::Finding::storage_damaged:
+            return "storage_damaged";
+        case hal::Finding::log_broken:
+            return "log_broken";
+        case hal::Finding::ring_rolled_back:
+            return "ring_rolled_back";
     }
     return "unknown";
 }
@@ -46,7 +50,8 @@ void Firmware::on_guardian(ByteView frame) {
     go_on();
 }
 
-// ---- earning normal mode ----------------------------------------------------------------------------------------------
+// ---- earning normal mode
+// ----------------------------------------------------------------------------------------------
 
 void Firmware::on(const hal::Challenge& challenge) {
     if (challenged_) return;  // there is one for each reset, and a reset ends this program
@@ -66,10 +71,14 @@ void Firmware::on(const hal::Share& share) {
         secret = Secret::take(bytes);
     }
     auto keys = chip_.open_keys(secret);
-    if (keys) keys_.emplace(std::move(*keys));
-    else options_.tell(keys.error().what + " " + keys.error().next_step);
-    if (signature) ask(hal::Proof{*signature}, Asked::welcome);
-    else options_.tell(signature.error().what + " " + signature.error().next_step);
+    if (keys)
+        keys_.emplace(std::move(*keys));
+    else
+        options_.tell(keys.error().what + " " + keys.error().next_step);
+    if (signature)
+        ask(hal::Proof{*signature}, Asked::welcome);
+    else
+        options_.tell(signature.error().what + " " + signature.error().next_step);
 }
 
 void Firmware::on(const hal::Welcome& welcome) {
@@ -77,10 +86,12 @@ void Firmware::on(const hal::Welcome& welcome) {
     asked_ = Asked::nothing;
     accepted_ = welcome.accepted;
     welcome_mode_ = welcome.mode;
-    if (!accepted_) options_.tell("The guardian did not accept the proof. No dose is asked for; the programmed rates go on.");
+    if (!accepted_)
+        options_.tell("The guardian did not accept the proof. No dose is asked for; the programmed rates go on.");
 }
 
-// ---- one slot ---------------------------------------------------------------------------------------------------------
+// ---- one slot
+// ---------------------------------------------------------------------------------------------------------
 
 void Firmware::on(const hal::FirmwareTick& tick) {
     slot_ = Slot{.tick = tick, .ring_last = tick.ring_last};
@@ -114,13 +125,16 @@ void Firmware::go_on() {
             case Step::link:
                 link_.serve({.tick = slot_->tick,
                              .configuration = options_.configuration ? &*options_.configuration : nullptr,
-                             .configuration_words = options_.configuration ? std::string_view{} : options_.configuration.error().what,
+                             .configuration_words =
+                                 options_.configuration ? std::string_view{} : options_.configuration.error().what,
                              .accepted = accepted_,
                              .records_open = records_.has_value()},
                             records_ ? &*records_ : nullptr);
                 slot_->step = Step::end;
                 break;
-            case Step::end: end_slot(); break;
+            case Step::end:
+                end_slot();
+                break;
         }
     }
 }
@@ -175,9 +189,11 @@ void Firmware::note_readings() {
 bool Firmware::ask_dose() {
     const auto& tick = slot_->tick;
     // Without a clock the guardian gives its lowest rate; without records nobody would know later what was asked.
-    if (!tick.basal_due || tick.mode != hal::Mode::normal || !accepted_ || !tick.clock_ok || !records_ || !options_.configuration)
+    if (!tick.basal_due || tick.mode != hal::Mode::normal || !accepted_ || !tick.clock_ok || !records_ ||
+        !options_.configuration)
         return false;
-    const MilliUnits amount = options_.plan(options_.configuration->basal, tick.second_of_day, std::uint32_t{hal::basal_slot_s});
+    const MilliUnits amount =
+        options_.plan(options_.configuration->basal, tick.second_of_day, std::uint32_t{hal::basal_slot_s});
     // One number for each basal slot of the device's life: the same slot asked twice would be seen.
     dose_id_ = static_cast<std::uint32_t>(tick.tick.seconds / hal::basal_slot_s);
     if (!kept(records_->note_asked(tick.tick, dose_id_, amount, hal::DoseKind::basal))) return false;
@@ -204,8 +220,10 @@ void Firmware::check_chip() {
 
 void Firmware::end_slot() {
     const bool on_record = !records_ || kept(records_->commit());
-    if (on_record) recorded_at_ = now_s();
-    else if (now_s() - recorded_at_ >= records_patience_s) report(hal::Finding::storage_damaged);
+    if (on_record)
+        recorded_at_ = now_s();
+    else if (now_s() - recorded_at_ >= records_patience_s)
+        report(hal::Finding::storage_damaged);
     if (gone_) return;
     link_.send_answers(on_record);
     const std::uint64_t next_basal_slot = (now_s() / hal::basal_slot_s + 1) * hal::basal_slot_s;
@@ -214,7 +232,8 @@ void Firmware::end_slot() {
     say(end);
 }
 
-// ---- saying, asking, reporting -----------------------------------------------------------------------------------------
+// ---- saying, asking, reporting
+// -----------------------------------------------------------------------------------------
 
 template <class Frame>
 void Firmware::say(const Frame& frame) {
@@ -233,8 +252,8 @@ void Firmware::report(hal::Finding finding) {
     reported_ = static_cast<std::uint8_t>(reported_ | bit);
     say(hal::FindingReport{finding});
     if (records_ && !gone_)
-        kept(records_->note(storage::make_event(storage::EventId::finding_reported, now_s(), "firmware", storage::Outcome::failed,
-                                                {std::string{key_of(finding)}})));
+        kept(records_->note(storage::make_event(storage::EventId::finding_reported, now_s(), "firmware",
+                                                storage::Outcome::failed, {std::string{key_of(finding)}})));
 }
 
 bool Firmware::kept(const Result<void>& result) {
@@ -249,7 +268,8 @@ void Firmware::records_failed(const Error& why) {
         records_.reset();
         report(hal::Finding::storage_damaged);
     }
-    // Anything else (a full disk) may pass: the journal keeps what it has and tries again. Until then no dose is asked for.
+    // Anything else (a full disk) may pass: the journal keeps what it has and tries again. Until then no dose is asked
+    // for.
 }
 
 }  // namespace basalt::firmware

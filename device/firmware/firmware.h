@@ -9,15 +9,15 @@
 //     link      a bounded number of requests from the network
 //     end       make it durable, answer the network, SlotEnd
 #pragma once
-#include <filesystem>
-#include <functional>
-
 #include "device/firmware/chip.h"
 #include "device/firmware/configuration.h"
 #include "device/firmware/link_server.h"
 #include "device/firmware/therapy/basal.h"
 #include "device/hal/dose_frames.h"
 #include "device/hal/port.h"
+
+#include <filesystem>
+#include <functional>
 
 namespace basalt::firmware {
 
@@ -27,14 +27,15 @@ using BasalPlan = MilliUnits (*)(const BasalRates& rates, SecondOfDay from, std:
 /// Event driven: it owns no descriptor, clock or thread. It asks the guardian one question at a time and does nothing
 /// outside the guardian's slots, so a run depends on nobody's speed.
 ///
-/// Rely on:  a dose request leaves only in normal mode, with a clock, an accepted proof, the verified configuration, and
-///           after it is durable on record; at most one for each basal slot. Whatever fails here, the guardian gives the
-///           profile's dose by itself. Once the guardian is gone nothing more is sent or written.
+/// Rely on:  a dose request leaves only in normal mode, with a clock, an accepted proof, the verified configuration,
+/// and
+///           after it is durable on record; at most one for each basal slot. Whatever fails here, the guardian gives
+///           the profile's dose by itself. Once the guardian is gone nothing more is sent or written.
 /// Source:   R28, R33, R37, R39.
 class Firmware {
   public:
     struct Options {
-        Journal::Options records;           ///< where the databases stand
+        Journal::Options records;             ///< where the databases stand
         Result<Configuration> configuration;  ///< or why there is none: then no dose is asked for
         BasalPlan plan = basal_amount;
         /// Whole sentences for developers; nothing decides by them.

@@ -1,10 +1,9 @@
 #include "device/firmware/link_answers.h"
 
-#include <fmt/format.h>
-
-#include <nlohmann/json.hpp>
-
 #include "device/guardian/alarms.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 namespace basalt::firmware {
 namespace {
@@ -16,29 +15,42 @@ double in_units(std::int64_t milli_units) { return static_cast<double>(milli_uni
 
 std::string_view key_of(hal::GatewayState gateway) {
     switch (gateway) {
-        case hal::GatewayState::down: return "down";
-        case hal::GatewayState::up: return "up";
-        case hal::GatewayState::refused: return "refused";
-        case hal::GatewayState::isolated: return "isolated";
+        case hal::GatewayState::down:
+            return "down";
+        case hal::GatewayState::up:
+            return "up";
+        case hal::GatewayState::refused:
+            return "refused";
+        case hal::GatewayState::isolated:
+            return "isolated";
     }
     return "unknown";
 }
 
 std::string_view key_of(storage::DoseOrigin origin) {
     switch (origin) {
-        case storage::DoseOrigin::profile: return "profile";
-        case storage::DoseOrigin::firmware_basal: return "firmware_basal";
-        case storage::DoseOrigin::firmware_bolus: return "firmware_bolus";
-        case storage::DoseOrigin::correction: return "correction";
-        case storage::DoseOrigin::gap: return "gap";
-        case storage::DoseOrigin::unexplained: return "unexplained";
-        case storage::DoseOrigin::before_records: return "before_records";
+        case storage::DoseOrigin::profile:
+            return "profile";
+        case storage::DoseOrigin::firmware_basal:
+            return "firmware_basal";
+        case storage::DoseOrigin::firmware_bolus:
+            return "firmware_bolus";
+        case storage::DoseOrigin::correction:
+            return "correction";
+        case storage::DoseOrigin::gap:
+            return "gap";
+        case storage::DoseOrigin::unexplained:
+            return "unexplained";
+        case storage::DoseOrigin::before_records:
+            return "before_records";
     }
     return "unknown";
 }
 
 /// Text from a record or a file may hold bytes that are no UTF-8: they are shown as replacement characters.
-std::string spelled(const ordered_json& json) { return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace); }
+std::string spelled(const ordered_json& json) {
+    return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
 
 std::string hex(const storage::Digest& digest) {
     std::string text;
@@ -64,7 +76,8 @@ Bodies paged(const std::vector<Row>& rows, std::uint64_t from, std::size_t asked
             if (bodies.size() + 1 == static_cast<std::size_t>(link::max_replies)) break;
             if (!line.empty()) page(true);
             if (text.size() + frame_around_rows > body_size)  // a record of an older version: said, not hidden
-                text = fmt::format(R"({{"{}":{},"too_long":true}})", next_name == "next_seq" ? "seq" : "row", number_of(row));
+                text = fmt::format(R"({{"{}":{},"too_long":true}})", next_name == "next_seq" ? "seq" : "row",
+                                   number_of(row));
         }
         if (!line.empty()) line += ',';
         line += text;
@@ -78,19 +91,28 @@ Bodies paged(const std::vector<Row>& rows, std::uint64_t from, std::size_t asked
 
 std::string_view key_of(hal::Mode mode) noexcept {
     switch (mode) {
-        case hal::Mode::start_up: return "start_up";
-        case hal::Mode::normal: return "normal";
-        case hal::Mode::failsafe: return "failsafe";
-        case hal::Mode::stopped: return "stopped";
+        case hal::Mode::start_up:
+            return "start_up";
+        case hal::Mode::normal:
+            return "normal";
+        case hal::Mode::failsafe:
+            return "failsafe";
+        case hal::Mode::stopped:
+            return "stopped";
     }
     return "unknown";
 }
 
 Bodies state_answer(const SeenState& state) {
     const hal::FirmwareTick& t = state.tick;
-    ordered_json json{{"schema", 1}, {"mode", key_of(t.mode)}, {"firmware_accepted", state.accepted},
-                      {"tick_s", t.tick.seconds}, {"second_of_day_s", t.second_of_day.seconds}, {"clock_ok", t.clock_ok},
-                      {"network", key_of(t.gateway)}, {"records_open", state.records_open}};
+    ordered_json json{{"schema", 1},
+                      {"mode", key_of(t.mode)},
+                      {"firmware_accepted", state.accepted},
+                      {"tick_s", t.tick.seconds},
+                      {"second_of_day_s", t.second_of_day.seconds},
+                      {"clock_ok", t.clock_ok},
+                      {"network", key_of(t.gateway)},
+                      {"records_open", state.records_open}};
     if (state.configuration != nullptr) {
         json["device_name"] = state.configuration->device_name;
         json["glucose_unit"] = state.configuration->glucose_unit == GlucoseUnit::mg_dl ? "mg/dL" : "mmol/L";
@@ -133,16 +155,22 @@ Bodies doses_answer(const std::vector<Dose>& doses, std::uint64_t from, std::siz
     return paged(
         doses, from, asked, "next_row", [](const Dose& d) { return d.row.row; },
         [](const Dose& d) {
-            ordered_json json{{"row", d.row.row}, {"log_seq", d.row.log_seq}, {"at_s", d.row.at_s},
-                              {"origin", key_of(d.row.origin)}, {"amount_mu", d.row.amount_mu},
-                              {"target_mu", d.row.target_mu}, {"moved_mu", d.moved_mu}};
+            ordered_json json{{"row", d.row.row},
+                              {"log_seq", d.row.log_seq},
+                              {"at_s", d.row.at_s},
+                              {"origin", key_of(d.row.origin)},
+                              {"amount_mu", d.row.amount_mu},
+                              {"target_mu", d.row.target_mu},
+                              {"moved_mu", d.moved_mu}};
             if (d.row.ring_seq) json["ring_seq"] = *d.row.ring_seq;
             return spelled(json);
         });
 }
 
 Bodies verify_answer(const Verified& verified) {
-    return {spelled(ordered_json{{"schema", 1}, {"ok", !verified.finding.has_value()}, {"records", verified.records},
+    return {spelled(ordered_json{{"schema", 1},
+                                 {"ok", !verified.finding.has_value()},
+                                 {"records", verified.records},
                                  {"words", verified.words.substr(0, 1'000)}})};
 }
 

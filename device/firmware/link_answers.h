@@ -1,12 +1,12 @@
 // device/firmware/link_answers.h: what the device tells, as small JSON objects. One row or answer is spelled here and
 // nowhere else. Page: docs/formats/frame-channel.md.
 #pragma once
-#include <string>
-#include <vector>
-
 #include "device/firmware/configuration.h"
 #include "device/firmware/records/journal.h"
 #include "device/link/frame_channel.h"
+
+#include <string>
+#include <vector>
 
 namespace basalt::firmware {
 

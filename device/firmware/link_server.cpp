@@ -28,8 +28,10 @@ bool LinkServer::take(ByteView frame) {
     ++taken_;
     const auto decoded = link::LinkFrames::decode(frame);
     const auto* request = decoded ? std::get_if<link::Request>(&*decoded) : nullptr;
-    if (request == nullptr) ++dropped_.malformed;
-    else requests_.push_back(*request);
+    if (request == nullptr)
+        ++dropped_.malformed;
+    else
+        requests_.push_back(*request);
     return true;
 }
 
@@ -42,14 +44,18 @@ void LinkServer::gateway_gone() noexcept {
 void LinkServer::serve(const SeenState& state, Journal* journal) {
     const std::uint64_t now = state.tick.tick.seconds;
     taken_ = 0;
-    for (int served = 0; served < link::frames_a_tick && !requests_.empty() && answers_.size() < answers_room; ++served) {
+    for (int served = 0; served < link::frames_a_tick && !requests_.empty() && answers_.size() < answers_room;
+         ++served) {
         const link::Request request = requests_.front();
         requests_.pop_front();
-        if (take_token(now)) answers_.push_back(answer_to(request, state, journal));
+        if (take_token(now))
+            answers_.push_back(answer_to(request, state, journal));
         else {
             ++dropped_.too_many;
-            answers_.push_back({.id = request.id, .status = link::Status::busy,
-                                .bodies = {"The pump was asked too often. Ask again in a few seconds."}, .needs_record = false});
+            answers_.push_back({.id = request.id,
+                                .status = link::Status::busy,
+                                .bodies = {"The pump was asked too often. Ask again in a few seconds."},
+                                .needs_record = false});
         }
     }
     log_dropped(now, journal);
@@ -66,7 +72,9 @@ LinkServer::Answer LinkServer::answer_to(const link::Request& request, const See
         answer.bodies = std::move(bodies);
         return std::move(answer);
     };
-    const auto failed = [&say](const Error& error) { return say(link::Status::failed, {error.what + " " + error.next_step}); };
+    const auto failed = [&say](const Error& error) {
+        return say(link::Status::failed, {error.what + " " + error.next_step});
+    };
     const auto noted = [&](std::string_view data, std::uint64_t from) {
         return journal->note(storage::make_event(EventId::data_read, now, who, Outcome::done,
                                                  {std::string{data}, static_cast<std::int64_t>(from)}));
@@ -74,12 +82,15 @@ LinkServer::Answer LinkServer::answer_to(const link::Request& request, const See
 
     if (request.operation == Operation::see_state) {
         // Served without records too: when they are damaged, this is how somebody learns of it.
-        if (journal == nullptr) answer.needs_record = false;
-        else if (const auto ok = noted("state", 0); !ok) return failed(ok.error());
+        if (journal == nullptr)
+            answer.needs_record = false;
+        else if (const auto ok = noted("state", 0); !ok)
+            return failed(ok.error());
         return say(link::Status::ok, state_answer(state));
     }
     if (journal == nullptr)
-        return say(link::Status::failed, {"The pump has no records that it could show. Look at its alarms, and tell biomedical service."});
+        return say(link::Status::failed,
+                   {"The pump has no records that it could show. Look at its alarms, and tell biomedical service."});
 
     if (request.operation == Operation::verify_log) {
         if (verified_at_ && now - *verified_at_ < verify_every_s)
@@ -119,7 +130,8 @@ void LinkServer::send_answers(bool on_record) {
     for (Answer& answer : answers_) {
         if (answer.needs_record && !on_record && answer.status == link::Status::ok) {
             answer.status = link::Status::failed;
-            answer.bodies = {"The pump could not put this access on record, so it shows nothing. Tell biomedical service."};
+            answer.bodies = {
+                "The pump could not put this access on record, so it shows nothing. Tell biomedical service."};
         }
         answer.needs_record = false;
     }
@@ -127,7 +139,8 @@ void LinkServer::send_answers(bool on_record) {
     while (!answers_.empty()) {
         Answer& answer = answers_.front();
         for (; answer.sent < answer.bodies.size(); ++answer.sent) {
-            link::Reply reply{.id = answer.id, .status = answer.status, .last = answer.sent + 1 == answer.bodies.size(), .body = {}};
+            link::Reply reply{
+                .id = answer.id, .status = answer.status, .last = answer.sent + 1 == answer.bodies.size(), .body = {}};
             // Cut rather than unanswered: only an error's sentence can be too long, every JSON body was made to fit.
             const std::string_view body{answer.bodies[answer.sent]};
             reply.body.assign(bytes_of(body.substr(0, std::min(body.size(), sizeof(reply.body.data)))));
@@ -158,7 +171,8 @@ void LinkServer::log_dropped(std::uint64_t now, Journal* journal) {
     if (dropped_.logged_at && now - *dropped_.logged_at < drop_log_every_s) return;
     const auto row = [&](std::uint64_t& count, std::string_view reason) {
         if (count == 0) return;
-        if (journal->note(storage::make_event(storage::EventId::frames_dropped, now, "firmware", storage::Outcome::refused,
+        if (journal->note(storage::make_event(storage::EventId::frames_dropped, now, "firmware",
+                                              storage::Outcome::refused,
                                               {static_cast<std::int64_t>(count), std::string{reason}})))
             count = 0;
     };

@@ -1,9 +1,9 @@
 // device/firmware/link_server.h: answers what the network side asks. Everything that arrives here may be an attacker's.
 #pragma once
-#include <deque>
-
 #include "device/firmware/link_answers.h"
 #include "device/hal/port.h"
+
+#include <deque>
 
 namespace basalt::firmware {
 
@@ -11,9 +11,11 @@ namespace basalt::firmware {
 ///
 /// Bounds, whatever arrives:
 ///   taken      at most frames_room a tick; what is more stays in the channel, and the sender waits
-///   answered   at most link::frames_a_tick a tick, at most request_burst at once and one in request_every_s after that;
+///   answered   at most link::frames_a_tick a tick, at most request_burst at once and one in request_every_s after
+///   that;
 ///              the rest is told "busy". verify_log, which reads everything, at most once in verify_every_s.
-///   logged     one row for each access that was answered; for all that was dropped at most two rows in drop_log_every_s,
+///   logged     one row for each access that was answered; for all that was dropped at most two rows in
+///   drop_log_every_s,
 ///              with their number. So a flood cannot fill the log.
 ///
 /// Rely on:  it moves no insulin and changes no setting. The order in a tick is serve(), the journal's commit(), then

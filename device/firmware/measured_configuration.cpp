@@ -6,7 +6,8 @@ namespace basalt::firmware {
 
 Result<Configuration> measured_configuration(ByteView file, std::string_view name, const Digest& pcr4) {
     const auto refused = [&name] {
-        return fail(ErrorCode::refused, std::string{name} + " is not the configuration that was verified when the pump started.",
+        return fail(ErrorCode::refused,
+                    std::string{name} + " is not the configuration that was verified when the pump started.",
                     "Have the settings signed and installed again. Until then the pump gives its programmed rates.");
     };
     if (file.size() < SignedHeader::total) return refused();

@@ -1,18 +1,17 @@
 #include "device/firmware/process.h"
 
-#include <fmt/format.h>
-
-#include <openssl/crypto.h>
-
-#include <cstdio>
-#include <fstream>
-#include <iterator>
-
 #include "device/common/sandbox/sandbox.h"
 #include "device/firmware/measured_configuration.h"
 #include "device/firmware/tpm_chip.h"
 #include "device/hal/seqpacket.h"
 #include "tpm/pcr.h"
+
+#include <fmt/format.h>
+#include <openssl/crypto.h>
+
+#include <cstdio>
+#include <fstream>
+#include <iterator>
 
 namespace basalt::firmware {
 namespace {
@@ -25,7 +24,8 @@ void tell(std::string_view words) { fmt::print(stderr, "firmware: {}\n", words);
 std::vector<std::uint8_t> file_bytes(const std::filesystem::path& path) {
     std::ifstream file{path, std::ios::binary};
     std::vector<std::uint8_t> bytes;
-    constexpr std::size_t enough = SignedHeader::total + max_configuration_size + 1;  // longer ones are refused by their size
+    constexpr std::size_t enough =
+        SignedHeader::total + max_configuration_size + 1;  // longer ones are refused by their size
     for (std::istreambuf_iterator<char> at{file}, end; at != end && bytes.size() < enough; ++at)
         bytes.push_back(static_cast<std::uint8_t>(*at));
     return bytes;
@@ -34,13 +34,15 @@ std::vector<std::uint8_t> file_bytes(const std::filesystem::path& path) {
 Result<Configuration> configuration_of(const std::filesystem::path& flash, tpm::Tpm& tpm) {
     const auto pcrs = tpm::read_pcrs(tpm);
     if (!pcrs) return std::unexpected{pcrs.error()};
-    return measured_configuration(file_bytes(flash / "config" / "device.cfg"), "device.cfg", (*pcrs)[configuration_pcr]);
+    return measured_configuration(file_bytes(flash / "config" / "device.cfg"), "device.cfg",
+                                  (*pcrs)[configuration_pcr]);
 }
 
 /// The frame channel, whose other end boot replaces when it starts another gateway.
 class GatewayEnd final : public hal::Port {
   public:
-    GatewayEnd() : channel_(hal::Descriptor{frame_channel}, hal::Wait::no), hand_over_(hal::Descriptor{hand_over_channel}) {}
+    GatewayEnd()
+        : channel_(hal::Descriptor{frame_channel}, hal::Wait::no), hand_over_(hal::Descriptor{hand_over_channel}) {}
 
     bool send(ByteView frame) noexcept override { return channel_.open() && channel_.send(frame); }
 
@@ -67,7 +69,9 @@ class GatewayEnd final : public hal::Port {
                 return;
             }
             // A packet that is too long counts as a frame that is none: the firmware counts it among the malformed.
-            held_.emplace(buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(received.arrival == hal::Arrival::frame ? received.size : 0));
+            held_.emplace(buffer.begin(),
+                          buffer.begin() +
+                              static_cast<std::ptrdiff_t>(received.arrival == hal::Arrival::frame ? received.size : 0));
         }
     }
 
@@ -111,8 +115,11 @@ int run(int argc, char** argv, BasalPlan plan, const ChipWrapper& wrap) {
 
     hal::Seqpacket guardian{hal::Descriptor{dose_channel}};
     GatewayEnd gateway;
-    Firmware firmware{guardian, gateway, wrapped ? *wrapped : static_cast<Chip&>(chip),
-                      {.records = {.directory = records}, .configuration = std::move(configuration), .plan = plan, .tell = tell}};
+    Firmware firmware{
+        guardian,
+        gateway,
+        wrapped ? *wrapped : static_cast<Chip&>(chip),
+        {.records = {.directory = records}, .configuration = std::move(configuration), .plan = plan, .tell = tell}};
     std::array<std::uint8_t, max_frame_size> buffer;
     while (!firmware.guardian_gone()) {
         const auto received = guardian.receive(buffer);

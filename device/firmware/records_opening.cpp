@@ -22,8 +22,8 @@ bool one_is_gone(const fs::path& directory) {
     return there != 0 && there != databases.size();
 }
 
-/// Renames all that belongs to the databases, within the directory: the sandbox allows no move between directories, and a
-/// rename loses nothing. Answers with the ending that was used, or nothing when a file could not be renamed.
+/// Renames all that belongs to the databases, within the directory: the sandbox allows no move between directories, and
+/// a rename loses nothing. Answers with the ending that was used, or nothing when a file could not be renamed.
 std::optional<std::string> set_aside(const fs::path& directory) {
     for (int number = 1; number < 1'000; ++number) {
         const std::string ending = fmt::format(".damaged-{}", number);
@@ -54,11 +54,14 @@ OpenedRecords open_records(const RecordKeys& keys, const Journal::Options& optio
         if (journal.error().code != ErrorCode::unreadable && !one_is_gone(options.directory)) return opened;
         const auto ending = set_aside(options.directory);
         if (!ending) {
-            opened.words.emplace_back("The damaged records could not be set aside, so nothing is recorded. Tell biomedical service.");
+            opened.words.emplace_back(
+                "The damaged records could not be set aside, so nothing is recorded. Tell biomedical service.");
             return opened;
         }
-        opened.words.push_back(fmt::format(
-            "The damaged records were kept, with {} behind their names, and new ones were begun. Keep the pump as evidence.", *ending));
+        opened.words.push_back(
+            fmt::format("The damaged records were kept, with {} behind their names, and new ones were begun. Keep the "
+                        "pump as evidence.",
+                        *ending));
         journal = Journal::open(keys, options, now);
         if (!journal) {
             opened.words.push_back(journal.error().what + " " + journal.error().next_step);

@@ -1,11 +1,11 @@
 // device/firmware/records_opening.h: opens the records at start; keeps damaged ones aside, and says so.
 #pragma once
+#include "device/firmware/records/journal.h"
+
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "device/firmware/records/journal.h"
 
 namespace basalt::firmware {
 

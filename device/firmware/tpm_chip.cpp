@@ -12,7 +12,8 @@ Result<RecordKeys> TpmChip::open_keys(const std::optional<Secret>& share) {
     // Without a share there is no true key; it is asked all the same, because that closes the TPM's keys.
     const Secret none;
     auto opened = std::move(*trust_).open_class_keys(share ? *share : none);
-    trust_ = fail(ErrorCode::refused, "The keys were opened once since the start.", "Nothing is to be done: they stay closed until the next start.");
+    trust_ = fail(ErrorCode::refused, "The keys were opened once since the start.",
+                  "Nothing is to be done: they stay closed until the next start.");
     if (!opened) return std::unexpected{opened.error()};
     if (!share)
         return fail(ErrorCode::refused, "The guardian gave no share, so the records stay closed.",

@@ -8,8 +8,8 @@ namespace basalt::firmware {
 
 class TpmChip final : public Chip {
   public:
-    /// Takes what Trust::open() gave: without trust (its reason is told in each error) nothing is signed and nothing opens.
-    /// `tpm` must outlive it.
+    /// Takes what Trust::open() gave: without trust (its reason is told in each error) nothing is signed and nothing
+    /// opens. `tpm` must outlive it.
     TpmChip(tpm::Tpm& tpm, Result<Trust> trust) : tpm_(tpm), trust_(std::move(trust)) {}
 
     Result<Signature> sign_challenge(const std::array<std::uint8_t, 32>& nonce) override;

@@ -1,10 +1,10 @@
 // basalt-gateway: fd 3 is the frame channel to the firmware, fd 4 the radio channel to the network. No file, no other
 // socket. Ends when one of its two neighbours ends; boot then starts it again.
-#include <cstdio>
-
 #include "device/common/sandbox/sandbox.h"
 #include "device/gateway/gateway.h"
 #include "device/hal/seqpacket.h"
+
+#include <cstdio>
 
 namespace {
 using namespace basalt;

@@ -12,14 +12,14 @@
 #include <utility>
 #include <vector>
 
-#include "device/firmware/trust/trust.h"
-
 namespace basalt::test {
 namespace {
 template <auto Free>
 struct Deleter {
     template <class T>
-    void operator()(T* p) const noexcept { Free(p); }
+    void operator()(T* p) const noexcept {
+        Free(p);
+    }
 };
 template <class T, auto Free>
 using Owned = std::unique_ptr<T, Deleter<Free>>;
@@ -39,8 +39,8 @@ SigningKey::SigningKey(std::string_view seed) {
     const Owned<BIGNUM, BN_free> secret{BN_bin2bn(scalar.data(), static_cast<int>(scalar.size()), nullptr)};
     const Owned<EC_POINT, EC_POINT_free> point{EC_POINT_new(group.get())};
     must(EC_POINT_mul(group.get(), point.get(), secret.get(), nullptr, nullptr, nullptr) == 1);
-    must(EC_POINT_point2oct(group.get(), point.get(), POINT_CONVERSION_UNCOMPRESSED, public_.data(), public_.size(), nullptr) ==
-         public_.size());
+    must(EC_POINT_point2oct(group.get(), point.get(), POINT_CONVERSION_UNCOMPRESSED, public_.data(), public_.size(),
+                            nullptr) == public_.size());
     const Owned<OSSL_PARAM_BLD, OSSL_PARAM_BLD_free> builder{OSSL_PARAM_BLD_new()};
     must(OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, "prime256v1", 0) == 1);
     must(OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_PRIV_KEY, secret.get()) == 1);
@@ -52,7 +52,8 @@ SigningKey::SigningKey(std::string_view seed) {
     must(EVP_PKEY_fromdata(context.get(), &key_, EVP_PKEY_KEYPAIR, params.get()) == 1);
 }
 
-SigningKey::SigningKey(SigningKey&& other) noexcept : key_(std::exchange(other.key_, nullptr)), public_(other.public_) {}
+SigningKey::SigningKey(SigningKey&& other) noexcept
+    : key_(std::exchange(other.key_, nullptr)), public_(other.public_) {}
 SigningKey::~SigningKey() { EVP_PKEY_free(key_); }
 
 Signature SigningKey::sign(const Digest& digest) const {
@@ -73,9 +74,10 @@ Signature SigningKey::sign(const Digest& digest) const {
 
 Result<Signature> FakeChip::sign_challenge(const std::array<std::uint8_t, 32>& nonce) {
     if (gone || capped_ || !approved_state)
-        return fail(ErrorCode::refused, "The chip does not sign in this state.", "Install the manufacturer's firmware.");
+        return fail(ErrorCode::refused, "The chip does not sign in this state.",
+                    "Install the manufacturer's firmware.");
     ++signatures;
-    return channel_key_.sign(firmware::challenge_digest(nonce));
+    return channel_key_.sign(sha256(bytes_of("basalt channel 1"), nonce));
 }
 
 Result<firmware::RecordKeys> FakeChip::open_keys(const std::optional<Secret>& share) {

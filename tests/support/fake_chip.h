@@ -1,10 +1,10 @@
 // tests/support/fake_chip.h: a TPM for tests in one process: a real P-256 key that comes from a seed, and a cap.
 #pragma once
+#include "device/firmware/chip.h"
+
 #include <openssl/types.h>
 
 #include <memory>
-
-#include "device/firmware/chip.h"
 
 namespace basalt::test {
 

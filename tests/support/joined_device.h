@@ -1,19 +1,19 @@
-// tests/support/joined_device.h: guardian, firmware and gateway of one device in one process, joined by frame queues, on a
-// simple board. The programs are the real ones; the board, the TPM and boot are stand-ins that behave.
+// tests/support/joined_device.h: guardian, firmware and gateway of one device in one process, joined by frame queues,
+// on a simple board. The programs are the real ones; the board, the TPM and boot are stand-ins that behave.
 #pragma once
-#include <deque>
-#include <filesystem>
-#include <functional>
-#include <memory>
-#include <optional>
-#include <vector>
-
 #include "device/firmware/firmware.h"
 #include "device/gateway/gateway.h"
 #include "device/guardian/guardian.h"
 #include "device/guardian/profile.h"
 #include "pump_model/motor.h"
 #include "tests/support/fake_chip.h"
+
+#include <deque>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
 
 namespace basalt::test {
 
@@ -42,7 +42,8 @@ class JoinedDevice {
     void run_to(Tick until);
     Tick now() const noexcept { return now_; }
 
-    // ---- faults -------------------------------------------------------------------------------------------------------
+    // ---- faults
+    // -------------------------------------------------------------------------------------------------------
     /// When the firmware sends its frame number `frame` to the guardian (1 is the first since the device was made), it
     /// dies; `arrives` says whether that frame still gets there.
     void kill_firmware_at(std::uint64_t frame, bool arrives) { kill_ = Kill{frame, arrives}; }
@@ -51,7 +52,8 @@ class JoinedDevice {
     /// Swallows what the firmware says to the guardian until the next reset: it hangs.
     void hang_firmware() noexcept { hangs_ = true; }
 
-    // ---- what one sees from outside -----------------------------------------------------------------------------------
+    // ---- what one sees from outside
+    // -----------------------------------------------------------------------------------
     MotorCount motor() const noexcept { return {motor_.count_mu()}; }
     hal::Signals signals() const noexcept { return signals_; }
     std::uint64_t firmware_frames() const noexcept { return firmware_frames_; }
