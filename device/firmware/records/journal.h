@@ -12,8 +12,7 @@
 #include "device/common/result.h"
 #include "device/hal/dose_frames.h"
 #include "storage/doses.h"
-#include "storage/event.h"
-#include "storage/key.h"
+#include "storage/event_log.h"
 
 #include <filesystem>
 #include <memory>
@@ -38,7 +37,7 @@ struct Imported {
 /// A dose as people see it: what of it has really moved.
 struct Dose {
     storage::DoseRow row;
-    std::int64_t moved_mu = 0;  ///< 0 to amount_mu; below it while the motor is on its way
+    std::int64_t moved_mu = 0;  ///< 0 to amount_mu; below it while the motor is on its way, or where it came no further
 };
 
 struct GlucoseReading {
@@ -52,12 +51,6 @@ struct Verified {
     std::optional<hal::Finding> finding;  ///< none: nothing was changed behind the device's back
     std::string words;                    ///< a whole sentence, either way
     std::uint64_t records = 0;
-};
-
-/// Where the log stands: what the TPM signs and anchors.
-struct LogHead {
-    std::uint64_t seq = 0;
-    storage::Digest hash{};
 };
 
 class Journal {
@@ -114,8 +107,10 @@ class Journal {
     Result<std::vector<storage::LoggedEvent>> events(std::uint64_t from, std::size_t limit) const;
     Result<std::vector<Dose>> doses(std::uint64_t from_row, std::size_t limit) const;
     Result<std::vector<GlucoseReading>> glucose(std::uint64_t from_row, std::size_t limit) const;
-    LogHead log_head() const noexcept;
+    /// Where the log stands: what the TPM signs and anchors.
+    storage::LogHead log_head() const noexcept;
     /// Reads everything: each page, the whole chain, each table against the log.
+    /// Takes time in proportion to what is on record: some ten thousand records a second.
     Result<Verified> verify() const;
 
   private:
