@@ -3,6 +3,8 @@
 #include "tpm/secret.h"
 #include "tpm/secure_channel.h"
 
+#include <optional>
+
 namespace basalt::tpm {
 
 /// An object as it stands in a file: useless without the TPM that made it. At most blob_max bytes each.

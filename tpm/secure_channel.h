@@ -5,6 +5,11 @@
 
 namespace basalt::tpm {
 
+/// Which parameters of a command cross the bus encrypted.
+struct Encrypt {
+    bool command = false, response = false;
+};
+
 /// Makes the storage root key and keeps it at storage_root_handle, if it is not there yet. Gives its Name, to be
 /// pinned. Once, in the factory.
 Result<Name> make_storage_root(Tpm& tpm);
@@ -22,9 +27,12 @@ class SecureChannel {
     SecureChannel(SecureChannel&&) noexcept = default;
     SecureChannel& operator=(SecureChannel&&) noexcept = default;
 
+    // For the files of this folder.
     ESYS_CONTEXT* context() const noexcept { return context_; }
-    std::uint32_t root() const noexcept { return root_; }              ///< ESYS_TR of the storage root key
-    std::uint32_t session() const noexcept { return session_.get(); }  ///< ESYS_TR
+    std::uint32_t root() const noexcept { return root_; }  ///< ESYS_TR of the storage root key
+    /// ESYS_TR of the session, set to encrypt what the next command has. A command without a sized buffer in a
+    /// direction refuses the wish for it (0x982), so each call says what its command has.
+    std::uint32_t session(Encrypt what) const noexcept;
 
   private:
     SecureChannel(ESYS_CONTEXT* context, std::uint32_t root, Session session) noexcept
