@@ -27,26 +27,6 @@ std::string_view key_of(hal::GatewayState gateway) {
     return "unknown";
 }
 
-std::string_view key_of(storage::DoseOrigin origin) {
-    switch (origin) {
-        case storage::DoseOrigin::profile:
-            return "profile";
-        case storage::DoseOrigin::firmware_basal:
-            return "firmware_basal";
-        case storage::DoseOrigin::firmware_bolus:
-            return "firmware_bolus";
-        case storage::DoseOrigin::correction:
-            return "correction";
-        case storage::DoseOrigin::gap:
-            return "gap";
-        case storage::DoseOrigin::unexplained:
-            return "unexplained";
-        case storage::DoseOrigin::before_records:
-            return "before_records";
-    }
-    return "unknown";
-}
-
 /// Text from a record or a file may hold bytes that are no UTF-8: they are shown as replacement characters.
 std::string spelled(const ordered_json& json) {
     return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
