@@ -108,19 +108,18 @@ void remove_sockets(const SimulatorPlaces& places) noexcept {
     std::filesystem::remove(log_of(places), ignored);
 }
 
-/// swtpm's last words, for the cause of an early end.
+/// What swtpm said before it ended.
 std::string last_words(const SimulatorPlaces& places) {
     std::ifstream log{log_of(places)};
-    std::string line, last;
-    while (std::getline(log, line))
-        if (!line.empty()) last = line;
-    return last;
+    std::string line, words;
+    while (std::getline(log, line)) words += (words.empty() ? "" : "; ") + line;
+    return words;
 }
 
 std::unexpected<Error> ended_early(const SimulatorPlaces& places) {
     const std::string words = last_words(places);
     const std::string state = places.state.string();
-    if (words.find("lock") != std::string::npos)
+    if (words.find("lockfile") != std::string::npos)
         return fail(ErrorCode::io, "Another simulator uses the TPM in " + state + ".",
                     "Stop it, or use another --state directory.");
     return fail(ErrorCode::io,
@@ -197,12 +196,14 @@ Result<void> Simulator::launch() {
     return {};
 }
 
-Simulator::Simulator(Simulator&& from) noexcept : places_{from.places_}, pid_{std::exchange(from.pid_, -1)} {}
+// Whoever has places_.run removes the sockets in the end: one of the two.
+Simulator::Simulator(Simulator&& from) noexcept
+    : places_{std::exchange(from.places_, {})}, pid_{std::exchange(from.pid_, -1)} {}
 
 Simulator& Simulator::operator=(Simulator&& from) noexcept {
     if (this != &from) {
         power_cut();
-        places_ = from.places_;
+        places_ = std::exchange(from.places_, {});
         pid_ = std::exchange(from.pid_, -1);
     }
     return *this;

@@ -1,10 +1,10 @@
 #include "tpm/tpm.h"
 
+#include "tpm/socket_tcti.h"
 #include "tpm/tss.h"
 
 #include <openssl/crypto.h>
 #include <tss2/tss2_tcti_device.h>
-#include <tss2/tss2_tcti_swtpm.h>
 
 #include <cstdlib>
 #include <string>
@@ -13,23 +13,33 @@
 namespace basalt::tpm {
 namespace {
 
-using TctiInit = TSS2_RC (*)(TSS2_TCTI_CONTEXT*, std::size_t*, const char*);
-
-struct Kind {
-    std::string_view word;
-    TctiInit init;
-};
-constexpr Kind kinds[] = {{"swtpm:", Tss2_Tcti_Swtpm_Init}, {"device:", Tss2_Tcti_Device_Init}};
-
 // libtss2's macro casts in the old style.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wold-style-cast"
 void finalize(TSS2_TCTI_CONTEXT* tcti) noexcept { Tss2_Tcti_Finalize(tcti); }
 #pragma GCC diagnostic pop
 
-struct Free {
-    void operator()(void* memory) const noexcept { std::free(memory); }
+/// A chip, by the kernel's device file, which libtss2 keeps open.
+Result<TSS2_TCTI_CONTEXT*> connect_to_device(const std::string& path) {
+    std::size_t size = 0;
+    if (const auto rc = Tss2_Tcti_Device_Init(nullptr, &size, nullptr))
+        return tpm_fail(rc, "The TPM library could not be prepared");
+    auto* const tcti = static_cast<TSS2_TCTI_CONTEXT*>(std::calloc(1, size));
+    if (tcti == nullptr) return fail(ErrorCode::io, "There is no memory left.", "Close other programs and try again.");
+    if (const auto rc = Tss2_Tcti_Device_Init(tcti, &size, path.c_str())) {
+        std::free(tcti);
+        return fail(
+            ErrorCode::missing, "No TPM answers at " + path + ".",
+            "Check that the chip is switched on and that you may use it (group tss), or name another with --tcti.", rc);
+    }
+    return tcti;
+}
+
+struct Kind {
+    std::string_view word;
+    Result<TSS2_TCTI_CONTEXT*> (*connect)(const std::string& path);
 };
+constexpr Kind kinds[] = {{"swtpm:path=", connect_to_socket}, {"device:", connect_to_device}};
 
 /// Before libtss2 touches OpenSSL: no openssl.cnf may name a provider or engine to be loaded. And libtss2 writes a line
 /// to stderr for each refusal, also for those that are asked for on purpose: silent, unless a developer has set it.
@@ -46,20 +56,11 @@ Result<Tpm> Tpm::connect(std::string_view where) {
     if (kind == std::end(kinds))
         return fail(ErrorCode::usage, "\"" + std::string{where} + "\" does not say where the TPM is.",
                     "Write swtpm:path=SOCKET for the simulator, or device:/dev/tpmrm0 for a chip.");
-    const std::string detail{where.substr(kind->word.size())};
     prepare_libraries();
-
-    std::size_t size = 0;
-    if (const auto rc = kind->init(nullptr, &size, nullptr))
-        return tpm_fail(rc, "The TPM library could not be prepared");
-    std::unique_ptr<TSS2_TCTI_CONTEXT, Free> tcti{static_cast<TSS2_TCTI_CONTEXT*>(std::calloc(1, size))};
-    if (!tcti) return fail(ErrorCode::io, "There is no memory left.", "Close other programs and try again.");
-    if (const auto rc = kind->init(tcti.get(), &size, detail.c_str()))
-        return fail(ErrorCode::missing, "No TPM answers at " + std::string{where} + ".",
-                    "Start it (the simulator does), or name another with --tcti.", rc);
-    TSS2_TCTI_CONTEXT* const connected = tcti.release();
-    Tpm tpm{reinterpret_cast<TSS2_TCTI_OPAQUE_CONTEXT_BLOB*>(connected), nullptr};  // closes it from here on
-    if (const auto rc = Esys_Initialize(&tpm.context_, connected, nullptr))
+    const auto connected = kind->connect(std::string{where.substr(kind->word.size())});
+    if (!connected) return std::unexpected{connected.error()};
+    Tpm tpm{reinterpret_cast<TSS2_TCTI_OPAQUE_CONTEXT_BLOB*>(*connected), nullptr};  // closes it from here on
+    if (const auto rc = Esys_Initialize(&tpm.context_, *connected, nullptr))
         return tpm_fail(rc, "The TPM library could not be started");
     return tpm;
 }

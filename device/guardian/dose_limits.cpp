@@ -22,7 +22,8 @@ constexpr std::array rules{
     Rule{over_day, [](auto& ask, auto& max, auto& given) { return ask.amount > max.per_day - given.last_day; }},
     Rule{over_cap,
          [](auto& ask, auto& max, auto& given) {
-             return beyond(ask.amount, ask.of_profile) > max.beyond_profile_in_4_h - given.beyond_profile_in_4_h;
+             const MilliUnits more = beyond(ask.amount, ask.of_profile);
+             return more > 0_mU && more > max.beyond_profile_in_4_h - given.beyond_profile_in_4_h;
          }},
     Rule{too_many,
          [](auto& ask, auto& max, auto& given) {

@@ -18,8 +18,9 @@ Delivered delivered(const Ring& ring, Tick now) noexcept;
 Tick oldest_unfinished(const Ring& ring, MotorCount motor, Tick now) noexcept;
 
 /// How many entries of the last 24 hours are not doses. They are bounded, so that the ring never forgets a dose of these 24
-/// hours: 30 doses an hour are 720 entries a day, and 720 + 250 < 1024.
+/// hours: 30 doses an hour are 720 entries a day, and 720 + 300 < 1024. An entry that finds no room is not written; the
+/// latched ones have room of their own, and corrections once more.
 std::uint32_t events_of_the_day(const Ring& ring, Tick now) noexcept;
-inline constexpr std::uint32_t events_a_day = 240, latched_events_a_day = 250;
+inline constexpr std::uint32_t events_a_day = 230, latched_events_a_day = 250, corrections_a_day = 300;
 
 }  // namespace basalt::guardian
