@@ -4,6 +4,7 @@
 #include "device/common/result.h"
 #include "device/common/signed_file.h"
 #include "device/common/units.h"
+#include "device/guardian/dose_limits.h"
 #include "device/hal/board_frames.h"
 #include "device/hal/boot_frames.h"
 
@@ -23,23 +24,14 @@ struct Moment {
     constexpr double minutes() const noexcept { return static_cast<double>(seconds) / 60.0; }
 };
 
-/// What the physician set in the signed profile. Every rate of the day is the same in a scenario.
-struct Limits {
-    MilliUnits per_dose{10'000};
-    MilliUnits per_hour{15'000};                   ///< any 60 minutes
-    MilliUnits beyond_profile_four_hours{10'000};  ///< any 4 hours, beyond what the profile itself gives
-    MilliUnits per_day{60'000};                    ///< any 24 hours
-    friend constexpr bool operator==(const Limits&, const Limits&) = default;
-};
-
 /// In what world a scenario is played: the same for every run of a twin.
 struct Setting {
-    std::string patient;            ///< of pump_model::all_people(); begins in the fasting steady state
-    std::int64_t hours = 24;        ///< how long the scenario lasts, 1 to 72
-    SecondOfDay start;              ///< time of day at Moment 0
-    MilliUnitsPerHour basal;        ///< of the profile, and of the therapy that the firmware follows, all day
-    MilliUnits reservoir{300'000};  ///< at the beginning
-    Limits limits;
+    std::string patient;                      ///< of pump_model::all_people(); begins in the fasting steady state
+    std::int64_t hours = 24;                  ///< how long the scenario lasts, 1 to 72
+    SecondOfDay start;                        ///< time of day at Moment 0
+    MilliUnitsPerHour basal = 1000_mU_per_h;  ///< of the profile, and of the therapy that the firmware follows, all day
+    MilliUnits reservoir = 300_U;             ///< at the beginning
+    guardian::DoseLimits limits{10_U, 15_U, 10_U, 60_U, 24};  ///< of the signed profile
     std::uint64_t seed = 1;  ///< of everything that is drawn in this run: device keys, nonces, noise
 };
 
