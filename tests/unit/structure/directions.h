@@ -55,8 +55,8 @@ struct LibraryUse {
 inline const std::vector<LibraryUse>& library_uses() {
     static const std::vector<LibraryUse> table{
         {"bearssl", {"device/common", "tests"}},  // the critical zone's cryptography: one wrapper
-        {"tss2/", {"tpm"}},              // the TPM's library: one layer
-        {"sqlcipher/", {"storage"}},     // the database: one wrapper
+        {"tss2/", {"tpm"}},                       // the TPM's library: one layer
+        {"sqlcipher/", {"storage"}},              // the database: one wrapper
         {"sqlite3", {"storage"}},
         {"pugixml", {"ui/cli"}},
         {"CLI/", {"ui/cli"}},

@@ -1,6 +1,7 @@
 #include "tests/unit/structure/elf_file.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <fstream>
 #include <iterator>
@@ -59,33 +60,35 @@ bool ElfFile::has_writable_code() const {
     });
 }
 
-bool ElfFile::uses_symbol(std::string_view name) const {
+std::optional<Elf64_Sym> ElfFile::symbol(std::string_view name) const {
     const auto sections = table<Elf64_Shdr>(header_.e_shoff, header_.e_shnum);
     for (const Elf64_Shdr& symbols : sections) {
         if ((symbols.sh_type != SHT_DYNSYM && symbols.sh_type != SHT_SYMTAB) || symbols.sh_link >= sections.size())
             continue;
         const Elf64_Shdr& strings = sections[symbols.sh_link];
         const std::vector<char> names = table<char>(strings.sh_offset, strings.sh_size);
-        for (const Elf64_Sym& symbol : table<Elf64_Sym>(symbols.sh_offset, symbols.sh_size / sizeof(Elf64_Sym))) {
-            if (symbol.st_name >= names.size()) continue;
-            const std::string_view found{names.data() + symbol.st_name,
-                                         strnlen(names.data() + symbol.st_name, names.size() - symbol.st_name)};
-            if (found.substr(0, found.find('@')) == name) return true;
+        for (const Elf64_Sym& each : table<Elf64_Sym>(symbols.sh_offset, symbols.sh_size / sizeof(Elf64_Sym))) {
+            if (each.st_name >= names.size()) continue;
+            const char* start = names.data() + each.st_name;
+            const std::string_view found{start, strnlen(start, names.size() - each.st_name)};
+            if (found.substr(0, found.find('@')) == name) return each;
         }
     }
-    return false;
+    return std::nullopt;
 }
 
-bool ElfFile::marks_jumps_and_returns() const {
-    constexpr std::uint32_t both = GNU_PROPERTY_X86_FEATURE_1_IBT | GNU_PROPERTY_X86_FEATURE_1_SHSTK;
+bool ElfFile::uses_symbol(std::string_view name) const { return symbol(name).has_value(); }
+
+bool ElfFile::marks_its_jump_targets() const {
+    constexpr std::array<std::uint8_t, 4> endbr64{0xf3, 0x0f, 0x1e, 0xfa};
+    const auto main = symbol("main");
+    if (!main) return false;
     for (const Elf64_Phdr& segment : segments()) {
-        if (segment.p_type != PT_GNU_PROPERTY) continue;
-        // One note: its header, "GNU\0", then properties of (type, size, data), each padded to 8 bytes.
-        const auto words = table<std::uint32_t>(segment.p_offset, segment.p_filesz / sizeof(std::uint32_t));
-        for (std::size_t at = sizeof(Elf64_Nhdr) / sizeof(std::uint32_t) + 1; at + 2 < words.size();) {
-            if (words[at] == GNU_PROPERTY_X86_FEATURE_1_AND) return (words[at + 2] & both) == both;
-            at += 2 + (words[at + 1] + 7) / 8 * 2;
-        }
+        if (segment.p_type != PT_LOAD || main->st_value < segment.p_vaddr ||
+            main->st_value - segment.p_vaddr >= segment.p_filesz)
+            continue;
+        const auto start = table<std::uint8_t>(main->st_value - segment.p_vaddr + segment.p_offset, endbr64.size());
+        return std::ranges::equal(start, endbr64);
     }
     return false;
 }

@@ -13,20 +13,20 @@ class ElfFile {
     /// Returns: nothing for what is no whole 64-bit little-endian ELF file.
     static std::optional<ElfFile> read(const std::filesystem::path& path);
 
-    bool is_position_independent()
-        const;  ///< a shared object with an entry for its loader: its place is chosen at random
+    bool is_position_independent() const;  ///< its place in memory is chosen at random
     bool has_segment(std::uint32_t type) const;
     bool binds_now() const;
     bool has_writable_code() const;  ///< a segment, the stack included, that may be written and executed
     /// A dynamic symbol of this name, or, in a program without shared libraries, one of its own.
     bool uses_symbol(std::string_view name) const;
-    bool marks_jumps_and_returns()
-        const;  ///< x86-64: indirect branch tracking and shadow stack, as its property note says
+    /// x86-64: main() begins with ENDBR64, so our own code was compiled with its jump targets marked.
+    bool marks_its_jump_targets() const;
 
   private:
     template <class T>
     std::vector<T> table(std::uint64_t offset, std::uint64_t count) const;
     std::vector<Elf64_Phdr> segments() const;
+    std::optional<Elf64_Sym> symbol(std::string_view name) const;
     std::vector<Elf64_Dyn> dynamic() const;
 
     std::vector<char> bytes_;

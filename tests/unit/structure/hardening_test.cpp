@@ -9,16 +9,16 @@
 namespace basalt::test {
 namespace {
 
-/// The programs of the device, and the simulator. `missing` is a fault: the build makes all of them.
-constexpr std::array<std::string_view, 5> programs{"guardian", "boot", "firmware", "gateway", "basalt"};
+/// The programs of the device, the simulator, and one fuzz target: CMake lists those that the tree builds.
+constexpr std::array programs{BASALT_PROGRAMS};
 
 template <class Check>
 void for_each_program(Check check) {
-    for (const std::string_view name : programs) {
+    for (const char* name : programs) {
         SCOPED_TRACE(name);
         const auto file = ElfFile::read(std::filesystem::path{BASALT_BINARY_DIR} / "bin" / name);
-        ASSERT_TRUE(file) << "not built, or no 64-bit little-endian ELF file";
-        check(*file);
+        EXPECT_TRUE(file) << "not built, or no 64-bit little-endian ELF file";
+        if (file) check(*file);
     }
 }
 
@@ -45,10 +45,22 @@ TEST(Hardening, EveryProgramGuardsItsStack) {
 }
 
 #ifdef __x86_64__
-TEST(Hardening, EveryProgramMarksItsJumpTargetsAndItsReturns) {
-    for_each_program([](const ElfFile& file) { EXPECT_TRUE(file.marks_jumps_and_returns()); });
+// Our own code. Debian's start files and BearSSL carry no such marks, so the linker leaves the mark of the whole
+// program out, and no kernel enforces it yet: the guide says so, and this test claims no more.
+TEST(Hardening, EveryProgramMarksTheJumpTargetsOfItsOwnCode) {
+    for_each_program([](const ElfFile& file) { EXPECT_TRUE(file.marks_its_jump_targets()); });
 }
 #endif
+
+TEST(Hardening, AProgramThatIsNotHardenedIsSeen) {
+    const auto soft = ElfFile::read(std::filesystem::path{BASALT_SOFT_PROGRAM});
+    ASSERT_TRUE(soft);
+    EXPECT_FALSE(soft->is_position_independent());
+    EXPECT_FALSE(soft->has_segment(PT_GNU_RELRO) && soft->binds_now());
+    EXPECT_TRUE(soft->has_writable_code());
+    EXPECT_FALSE(soft->uses_symbol("__stack_chk_fail"));
+    EXPECT_FALSE(soft->marks_its_jump_targets());
+}
 
 }  // namespace
 }  // namespace basalt::test
