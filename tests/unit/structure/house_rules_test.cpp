@@ -92,9 +92,10 @@ TEST(HouseRules, EveryHeaderIsIncludedOnlyOnce) {
 }
 
 TEST(HouseRules, EveryHeaderBeginsBySayingWhatItIs) {
-    for (const SourceFile& file : tree())
+    for (const SourceFile& file : tree()) {
         if (!file.path.ends_with(".h") || lies_in(file.folder(), "tests")) continue;
-    EXPECT_EQ(file.text.find("// " + file.path + ": "), 0U) << file.path;
+        EXPECT_EQ(file.text.find("// " + file.path + ": "), 0U) << file.path;
+    }
 }
 
 }  // namespace
