@@ -60,10 +60,10 @@ void hear(hal::Seqpacket& from, guardian::Guardian& guardian, std::span<std::uin
 }  // namespace
 
 int main(int argc, char** argv) {
-    static Authority rom;
-    static Channels to;
-    static guardian::Guardian guardian{to.board, to.boot, to.firmware, rom};
-    static std::array<std::uint8_t, max_frame_size> buffer;
+    Authority rom;
+    Channels to;
+    guardian::Guardian guardian{to.board, to.boot, to.firmware, rom};
+    std::array<std::uint8_t, max_frame_size> buffer;
 
     if (argc != 2) return say("usage: basalt-guardian ROM_AUTHORITY_FILE (started by the board)", 2);
     if (!sandbox::die_with_parent()) return 0;
