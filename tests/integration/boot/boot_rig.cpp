@@ -6,6 +6,7 @@
 #include "tpm/nv.h"
 #include "tpm/tpm.h"
 
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include <array>
@@ -190,6 +191,13 @@ std::string hear(hal::Seqpacket& from) {
     const auto packet = from.receive(buffer);
     if (packet.arrival != hal::Arrival::frame) return "(ended)";
     return {buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(packet.size)};
+}
+
+void kill_and_wait(pid_t process) {
+    const hal::Descriptor handle{static_cast<int>(::syscall(SYS_pidfd_open, process, 0))};
+    ::kill(process, SIGKILL);
+    const std::array ends{handle.get()};
+    if (!handle || hal::wait_readable(ends, 20'000) == 0) throw std::runtime_error{"a process does not end"};
 }
 
 std::vector<pid_t> children_of(pid_t parent) {

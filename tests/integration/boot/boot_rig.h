@@ -78,6 +78,10 @@ class BootRig {
 /// The next text packet of a stand-in; "(ended)" when the channel ended. Waits at most some seconds.
 std::string hear(hal::Seqpacket& from);
 
+/// SIGKILL, and returns when the process has ended, so that its parent can bury it. (Its channels end a moment
+/// earlier.)
+void kill_and_wait(pid_t process);
+
 /// The process ids of all children of `parent`.
 std::vector<pid_t> children_of(pid_t parent);
 

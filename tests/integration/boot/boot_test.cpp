@@ -214,14 +214,12 @@ TEST(Boot, ADeadGatewayComesBackFromItsVerifiedCopyAndTheFirmwareGetsTheNewChann
     for (int life = 0; life < 3; ++life) {
         const auto children = children_of(rig.boot());
         ASSERT_EQ(children.size(), 2U);
-        const pid_t gateway = children.back();
-        ::kill(gateway, SIGKILL);
-        EXPECT_EQ(hear(rig.dose), "frame channel ended");  // so it is dead, and boot may bury it
+        kill_and_wait(children.back());
+        EXPECT_EQ(hear(rig.dose), "frame channel ended");
         const auto done = rig.tick();
         ASSERT_TRUE(done);
         EXPECT_EQ(done->gateway, GatewayState::up);
         EXPECT_TRUE(done->gateway_restarted);
-        // The two come in either order: the firmware may hear of both at once.
         EXPECT_EQ(hear(rig.dose), "new frame channel");
         EXPECT_EQ(hear(rig.dose), "heard gateway");
         EXPECT_EQ(hear(rig.radio), "gateway");
@@ -254,7 +252,7 @@ TEST(Boot, ADeadFirmwareEndsTheDoseChannelAndIsNotRestarted) {
     ASSERT_TRUE(rig.begin(1)->launched);
     hear(rig.dose);
     EXPECT_EQ(hear(rig.dose), "heard gateway");
-    ::kill(children_of(rig.boot()).front(), SIGKILL);
+    kill_and_wait(children_of(rig.boot()).front());
     EXPECT_EQ(hear(rig.dose), "(ended)") << "neither boot nor the gateway holds a copy of it";
     EXPECT_EQ(rig.tick()->gateway, GatewayState::down);
     EXPECT_TRUE(children_of(rig.boot()).empty());
