@@ -97,6 +97,17 @@ Words words_of(RunKind kind) noexcept {
     return {"pump", "pompe"};
 }
 
+Words words_of(Defence defence) noexcept {
+    switch (defence) {
+        case Defence::image_check:
+            return {"the check of every program's signature", "le contrôle de la signature de chaque programme"};
+        case Defence::sealing:
+            return {"the binding of its keys to the genuine programs",
+                    "la liaison de ses clés aux programmes authentiques"};
+    }
+    return {"a defence", "une défense"};
+}
+
 std::string in_words(const Event& event, Language language) {
     const auto found = std::ranges::find(events, std::string_view{event.id}, &EventRow::id);
     if (found != events.end()) return fill(found->words.in(language), event.detail);

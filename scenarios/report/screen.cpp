@@ -41,8 +41,9 @@ Plot glucose_plot(const Scenario& scenario, const Outcome& outcome, Language lan
     plot.top = std::clamp(highest + 20, 220.0, pump_model::highest_valid_mg_dl);
     if (lowest < plot.bottom) plot.bottom_label = say::low.in(language);
     if (highest > pump_model::highest_valid_mg_dl) plot.top_label = say::high.in(language);
-    plot.lines = {
-        {180, std::string{say::target.in(language)}}, {70, std::string{say::target.in(language)}}, {54, "54"}};
+    plot.lines = {{180, std::string{say::target.in(language)}},
+                  {70, std::string{say::target.in(language)}},
+                  {54, std::string{say::dangerous_short.in(language)}}};
     const std::int64_t hours = scenario.setting.hours;
     const std::int64_t every = hours <= 6 ? 1 : hours <= 12 ? 2 : hours <= 24 ? 4 : 12;
     for (std::int64_t h = 0; h < hours; h += every)

@@ -36,7 +36,7 @@ struct Story {
 
 Story tell(const Scenario& scenario, const Outcome& outcome, Language language);
 
-/// "01:05": when in the day the attacker first acted on the device; nothing where nobody did.
+/// When the attacker first acts on the device; nothing where nobody does.
 std::optional<Moment> first_attack(const Scenario& scenario) noexcept;
 
 /// A number with `decimals`, with the language's decimal mark.

@@ -2,6 +2,7 @@
 // motor, and a pump of a few lines that gives the profile's dose in each slot, checks images or does not, and keeps the
 // limits.
 #pragma once
+#include "device/common/authority.h"
 #include "pump_model/motor.h"
 #include "pump_model/patient.h"
 #include "scenarios/engine/device_under_test.h"
