@@ -15,9 +15,7 @@ struct Judge {
     const Recording& seen;
 
     Met operator()(const ShowsEvent& wanted) const {
-        const auto found = std::ranges::find_if(seen.events, [&wanted](const Event& e) {
-            return e.id == wanted.event && e.detail.find(wanted.detail) != std::string::npos;
-        });
+        const auto found = std::ranges::find(seen.events, wanted.event, &Event::id);
         return found == seen.events.end() || found->at > wanted.by ? Met{} : found->at;
     }
     Met operator()(const ShowsMode& wanted) const {

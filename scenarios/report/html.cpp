@@ -55,7 +55,7 @@ class Page {
     std::string out_;
 };
 
-void pump(Page& page, const Words& heading, const std::vector<StoryLine>& lines, Language language) {
+void timed(Page& page, const Words& heading, const std::vector<StoryLine>& lines, Language language) {
     if (lines.empty()) return;
     page.heading(heading, language);
     page.raw("<table>\n");
@@ -119,6 +119,7 @@ std::string html(const Scenario& scenario, const Outcome& outcome, Language lang
     page.text(story.setting, "quiet");
     page.text(story.not_a_device, "notice");
     page.text(story.background);
+    timed(page, say::what_happened, story.what_happened, language);
 
     page.heading(say::the_patient, language);
     page.text(say::glucose_axis.in(language), "quiet");
@@ -129,8 +130,8 @@ std::string html(const Scenario& scenario, const Outcome& outcome, Language lang
     numbers(page, outcome, language);
     page.text(say::outside_model.in(language), "quiet");
 
-    pump(page, say::the_unprotected_pump, story.unprotected_pump, language);
-    pump(page, say::the_protected_pump, story.protected_pump, language);
+    timed(page, say::the_unprotected_pump, story.unprotected_pump, language);
+    timed(page, say::the_protected_pump, story.protected_pump, language);
     if (!story.why.empty()) page.heading(say::why, language);
     for (const auto& paragraph : story.why) page.text(paragraph);
     if (!story.limits.empty()) page.heading(say::limits, language);

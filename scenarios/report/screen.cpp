@@ -76,7 +76,7 @@ class Page {
     std::string out_;
 };
 
-void pump(Page& page, std::string_view heading, const std::vector<StoryLine>& lines) {
+void timed(Page& page, std::string_view heading, const std::vector<StoryLine>& lines) {
     if (lines.empty()) return;
     page.heading(heading);
     for (const auto& line : lines) page.text(line.words, fmt::format("  {:<5}  ", line.time));
@@ -94,10 +94,11 @@ std::string screen(const Scenario& scenario, const Outcome& outcome, Language la
     page.raw(draw(plot, terminal));
     if (!plot.bottom_label.empty() || !plot.top_label.empty()) page.text(say::outside_model.in(language), "");
 
+    timed(page, say::what_happened.in(language), story.what_happened);
     page.heading(say::the_patient.in(language));
     for (const auto& paragraph : story.patient) page.text(paragraph);
-    pump(page, say::the_unprotected_pump.in(language), story.unprotected_pump);
-    pump(page, say::the_protected_pump.in(language), story.protected_pump);
+    timed(page, say::the_unprotected_pump.in(language), story.unprotected_pump);
+    timed(page, say::the_protected_pump.in(language), story.protected_pump);
     if (!story.why.empty()) {
         page.heading(say::why.in(language));
         for (const auto& paragraph : story.why) page.text(paragraph);
@@ -108,7 +109,8 @@ std::string screen(const Scenario& scenario, const Outcome& outcome, Language la
     }
     page.heading(say::checks.in(language));
     for (const auto& check : story.checks)
-        page.text(fmt::format("{} ({})", check.words, check.when), check.met ? "  [x] " : "  [ ] ");
+        page.text(check.met ? check.words : fmt::format("{}: {}", check.when, check.words),
+                  check.met ? "  [x] " : "  [ ] ");
     page.raw("\n");
     for (const auto& line : story.verdict) page.text(line, "");
     page.text(story.seed, "");

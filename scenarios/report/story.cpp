@@ -32,11 +32,17 @@ struct Told {
     std::string words;
 };
 
+/// What the world and the attacker did is told once, from the scenario's timeline.
+bool is_of_the_world(const Event& event) {
+    return event.id == "powered_on" || event.id == "powered_off" || event.id == "image_replaced";
+}
+
 /// What a pump did from the first attack on (from the start where there is none), in the order of time. The same
 /// sentence again is counted at its first line: a hostile program is refused hundreds of times.
 std::vector<StoryLine> lines_of(const Scenario& scenario, const Recording& seen, Language language) {
     std::vector<Told> all;
-    for (const auto& e : seen.events) all.push_back({e.at, in_words(e, language)});
+    for (const auto& e : seen.events)
+        if (!is_of_the_world(e)) all.push_back({e.at, in_words(e, language)});
     for (const auto& m : seen.modes)
         if (m.mode != hal::Mode::start_up) all.push_back({m.at, in_words(m, language)});
     for (const auto& a : seen.alarms)
@@ -135,6 +141,8 @@ Story tell(const Scenario& scenario, const Outcome& outcome, Language language) 
     story.background = trimmed(scenario.story.in(language));
     story.setting = fill(say::setting, language, scenario.setting.patient, scenario.setting.hours,
                          time_of_day(scenario.setting, {}), number(scenario.setting.basal.count / 1000.0, 2, language));
+    for (const auto& step : scenario.timeline)
+        story.what_happened.push_back({time_of_day(scenario.setting, step.at), trimmed(step.words.in(language))});
     if (bare != nullptr) story.patient.push_back(patient_of(scenario, *bare, language));
     story.patient.push_back(patient_of(scenario, shielded, language));
     if (bare != nullptr) story.unprotected_pump = lines_of(scenario, bare->seen, language);

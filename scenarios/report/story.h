@@ -22,8 +22,9 @@ struct StoryCheck {
 
 struct Story {
     std::string title, setting, background;
-    std::vector<std::string> patient;  ///< one paragraph for each run that is told
-    std::vector<StoryLine> protected_pump;
+    std::vector<StoryLine> what_happened;     ///< the timeline of the file: the same for every run
+    std::vector<std::string> patient;         ///< one paragraph for each run that is told
+    std::vector<StoryLine> protected_pump;    ///< what it did, from the first attack on
     std::vector<StoryLine> unprotected_pump;  ///< empty without a twin
     std::vector<std::string> why;             ///< harm first; only what the runs really showed
     std::string limits;                       ///< empty without a twin

@@ -23,6 +23,7 @@ inline constexpr Words outside_model{
     "LOW and HIGH: below 40 and above 600 mg/dL the model says nothing that can be believed, so no number is shown.",
     "BAS et HAUT : sous 40 et au-dessus de 600 mg/dL, le modèle ne dit rien de fiable ; aucun nombre n'est affiché."};
 
+inline constexpr Words what_happened{"What was done", "Ce qui a été fait"};
 inline constexpr Words the_patient{"The patient", "Le patient"};
 inline constexpr Words with_protected{"With the protected pump", "Avec la pompe protégée"};
 inline constexpr Words with_unprotected{"With the unprotected pump", "Avec la pompe non protégée"};

@@ -47,7 +47,7 @@ TEST(Screen, TellsThePatientFirstThenThePumpsThenWhy) {
     const auto notice = place(text, "\nNot a medical device.");
     const std::vector order{curves, patient, bare, shielded, why, limits, verdict, notice};
     EXPECT_TRUE(std::ranges::is_sorted(order));
-    place(text, "The pump refused a program before it ran: slot A");
+    place(text, "The program in slot A was refused before it ran: it was changed");
     place(text, "23:01 attack");
 }
 
@@ -201,6 +201,7 @@ TEST(Text, IsBrokenBetweenWordsAndCountedInColumns) {
     EXPECT_EQ(wrapped("one two three", 7), "one two\nthree\n");
     EXPECT_EQ(wrapped("one two", 5, "- "), "- one\n  two\n");
     EXPECT_EQ(wrapped("  a \n b  ", 80), "a b\n");
+    EXPECT_EQ(wrapped("un deux ; trois", 8), "un\ndeux ;\ntrois\n");  // not "un deux" and a lost semicolon
     EXPECT_EQ(wrapped("unbreakable", 3), "unbreakable\n");
     EXPECT_EQ(columns("é┄a"), 3U);
     EXPECT_EQ(ascii("Débit à 5 µ, où ?"), "Debit a 5 ?, ou ?");
