@@ -79,6 +79,8 @@ struct Alarm {
 ///   powered_on, powered_off   the board's switch
 ///   image_replaced            the attacker wrote `slot`
 ///   image_refused             boot's report: the firmware of `slot`, and why in `verdict`
+///   gateway_refused           the network part's image, why in `verdict`
+///   configuration_refused     the device configuration, why in `verdict`
 ///   image_started             boot's report: the firmware of `slot` runs
 ///   reset                     the guardian pulled the reset line
 ///   program_ended             `detail` names it: "firmware", "gateway", "boot", "guardian"
