@@ -132,7 +132,7 @@ void Simulation::sample() {
 }
 
 void Simulation::tell(std::string_view id, std::string detail) {
-    observer_.hear(scenarios::Event{now(), std::string{id}, std::move(detail)});
+    observer_.hear(scenarios::Event{now(), std::string{id}, std::move(detail), hal::Slot::none, ImageVerdict::accepted});
 }
 
 void Simulation::tell_signals() {
@@ -158,15 +158,15 @@ void Simulation::tell_ring() {
         }
         if (entry.kind != hal::RingKind::boot) continue;
         const auto report = guardian::from_detail<hal::BootReport>(entry);
-        const auto refused = [&](std::string_view what, ImageVerdict verdict) {
+        const auto refused = [&](std::string_view id, hal::Slot slot, ImageVerdict verdict) {
             if (verdict != ImageVerdict::accepted && verdict != ImageVerdict::not_needed)
-                tell("image_refused", std::string{what} + ": " + std::string{in_words(verdict)});
+                observer_.hear(scenarios::Event{now(), std::string{id}, {}, slot, verdict});
         };
-        refused("slot A", report.firmware_a);
-        refused("slot B", report.firmware_b);
-        refused("gateway", report.gateway);
-        refused("configuration", report.configuration);
-        if (report.launched) tell("image_started", report.slot == hal::Slot::b ? "slot B" : "slot A");
+        refused("image_refused", hal::Slot::a, report.firmware_a);
+        refused("image_refused", hal::Slot::b, report.firmware_b);
+        refused("gateway_refused", hal::Slot::none, report.gateway);
+        refused("configuration_refused", hal::Slot::none, report.configuration);
+        if (report.launched) observer_.hear(scenarios::Event{now(), "image_started", {}, report.slot, ImageVerdict::accepted});
     }
 }
 
