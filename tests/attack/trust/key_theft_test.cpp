@@ -82,7 +82,7 @@ TEST_F(KeyTheft, AnotherFirmwareOpensNothingAndGetsNoProof) {
     state.firmware = header_of(FileKind::firmware, 33);
     boot(state);
     const auto attacker = open_as_firmware(share_);
-    EXPECT_FALSE(attacker.proof);
+    ASSERT_FALSE(attacker.proof);
     EXPECT_EQ(attacker.proof.error().code, ErrorCode::refused) << attacker.proof.error().what;
     EXPECT_FALSE(any_key(attacker));
 }
