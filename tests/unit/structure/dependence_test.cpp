@@ -27,9 +27,10 @@ std::optional<Include> included(std::string_view line) {
     skip();
     if (line.empty() || (line[0] != '"' && line[0] != '<')) return std::nullopt;
     const bool quoted = line[0] == '"';
+    const Include found{line.substr(1, line.find(quoted ? '"' : '>', 1) - 1), quoted};
     // A table that the build makes from the folder's own data ("rows.inc") has no path and comes from nowhere else.
-    if (quoted && line.find('/') == std::string_view::npos && line.ends_with(".inc\"")) return std::nullopt;
-    return Include{line.substr(1, line.find(quoted ? '"' : '>', 1) - 1), quoted};
+    if (quoted && found.name.find('/') == std::string_view::npos && found.name.ends_with(".inc")) return std::nullopt;
+    return found;
 }
 
 const Direction* row_of(std::string_view folder) {
