@@ -156,7 +156,7 @@ TEST(Restart, IsCountedAndShown) {
     world.play(world.now);
     EXPECT_TRUE(world.shows(Trigger::guardian_restarted));
     EXPECT_EQ(world.kept()->header.starts, 2U);
-    world.run_for(3700);
+    world.run_for(4000);
     EXPECT_FALSE(world.shows(Trigger::guardian_restarted));
 }
 
