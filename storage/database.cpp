@@ -17,8 +17,8 @@ constexpr const char* format =
     "PRAGMA cipher_hmac_algorithm=HMAC_SHA1;"
     "PRAGMA cipher_kdf_algorithm=PBKDF2_HMAC_SHA1;";
 
-// One program alone uses a database. So the WAL's index stays in its memory: there is no -shm file to map, which whoever
-// can write to the folder could cut short under us. Must be said before the file is first read.
+// One program alone uses a database. So the WAL's index stays in its memory: there is no -shm file to map, which
+// whoever can write to the folder could cut short under us. Must be said before the file is first read.
 constexpr const char* alone = "PRAGMA locking_mode=EXCLUSIVE; PRAGMA temp_store=MEMORY; PRAGMA cell_size_check=ON;";
 
 /// SQLCipher's spelling of a raw key: x'<64 hex digits>', quotes and x included. Wipes itself.
@@ -55,8 +55,8 @@ bool Database::exists(const std::filesystem::path& file, const char* file_layer)
     return vfs != nullptr && vfs->xAccess(vfs, file.c_str(), SQLITE_ACCESS_EXISTS, &there) == SQLITE_OK && there != 0;
 }
 
-Result<Database> Database::open(const std::filesystem::path& file, const Key& key, std::span<const std::string_view> schema,
-                                const FileOptions& options) {
+Result<Database> Database::open(const std::filesystem::path& file, const Key& key,
+                                std::span<const std::string_view> schema, const FileOptions& options) {
     sqlite3* raw = nullptr;
     const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (options.may_create ? SQLITE_OPEN_CREATE : 0);
     const int rc = sqlite3_open_v2(file.c_str(), &raw, flags, options.file_layer);
@@ -76,7 +76,8 @@ Result<Database> Database::open(const std::filesystem::path& file, const Key& ke
                                 "Nothing in it was changed.",
                                 name, *version, schema.size()),
                     "Install the newer version again.");
-    if (auto configured = database.configure(options.durability); !configured) return std::unexpected{configured.error()};
+    if (auto configured = database.configure(options.durability); !configured)
+        return std::unexpected{configured.error()};
     if (auto done = database.bring_up_to_date(*version, schema); !done) return std::unexpected{done.error()};
     return database;
 }
@@ -156,7 +157,8 @@ Result<void> Database::check() const {
 }
 
 Transaction::~Transaction() {
-    if (database_ != nullptr && sqlite3_get_autocommit(database_->database_.get()) == 0) (void)database_->run("ROLLBACK");
+    if (database_ != nullptr && sqlite3_get_autocommit(database_->database_.get()) == 0)
+        (void)database_->run("ROLLBACK");
 }
 
 Result<void> Transaction::commit() {

@@ -1,5 +1,5 @@
-// storage/database.h: one encrypted SQLCipher database: opened with a raw key in the one format that Debian 12's and 13's
-// libraries both read, durable at each commit, used by one program alone. The format: docs/formats/databases.md.
+// storage/database.h: one encrypted SQLCipher database: opened with a raw key in the one format that Debian 12's and
+// 13's libraries both read, durable at each commit, used by one program alone. The format: docs/formats/databases.md.
 #pragma once
 #include "storage/key.h"
 #include "storage/statement.h"
@@ -14,14 +14,14 @@ struct sqlite3;
 
 namespace basalt::storage {
 
-/// What a commit() is worth. `process_only` outlives a killed program and not a power cut: it exists so that the power-cut
-/// tests can show that they see the difference.
+/// What a commit() is worth. `process_only` outlives a killed program and not a power cut: it exists so that the
+/// power-cut tests can show that they see the difference.
 enum class Durability : std::uint8_t { power_cut, process_only };
 
 struct FileOptions {
     const char* file_layer = nullptr;  ///< a registered SQLite VFS; nullptr: the system's files
     Durability durability = Durability::power_cut;
-    bool may_create = true;            ///< false: a missing or empty file is an error
+    bool may_create = true;  ///< false: a missing or empty file is an error
 };
 
 class Database;

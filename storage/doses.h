@@ -1,5 +1,6 @@
-// storage/doses.h: the dose table of patient.db: every amount that the motor was sent for, or moved without, so that its
-// sum is where the motor stands. It follows the event log (docs/decisions/0101-log-first.md); rows are only ever added.
+// storage/doses.h: the dose table of patient.db: every amount that the motor was sent for, or moved without, so that
+// its sum is where the motor stands. It follows the event log (docs/decisions/0101-log-first.md); rows are only ever
+// added.
 #pragma once
 #include "storage/database.h"
 
@@ -13,9 +14,9 @@ enum class DoseOrigin : std::uint8_t {
     profile = 1,  ///< the guardian's own, from the failsafe profile
     firmware_basal = 2,
     firmware_bolus = 3,
-    correction = 4,      ///< negative: the motor moved less than it was sent for
-    gap = 5,             ///< given while the records were closed for so long that the guardian's ring no longer holds it
-    unexplained = 6,     ///< the motor or the guardian's target differ from all that is on record
+    correction = 4,   ///< negative: the motor moved less than it was sent for
+    gap = 5,          ///< given while the records were closed for so long that the guardian's ring no longer holds it
+    unexplained = 6,  ///< the motor or the guardian's target differ from all that is on record
     before_records = 7,  ///< the motor's count when these records began
 };
 std::string_view key_of(DoseOrigin origin) noexcept;

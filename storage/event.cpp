@@ -39,16 +39,19 @@ void quoted(std::string& out, std::string_view text) {
 
 /// The one spelling. Its caller has checked the characters.
 std::string spell(std::uint64_t seq, const Event& event) {
-    std::string out = fmt::format("{{\"seq\":{},\"tick_s\":{},\"who\":\"{}\",\"what\":\"{}\",\"outcome\":\"{}\",\"fields\":{{",
-                                  seq, event.tick_s, event.who, event.what, key_of(event.outcome));
+    std::string out =
+        fmt::format("{{\"seq\":{},\"tick_s\":{},\"who\":\"{}\",\"what\":\"{}\",\"outcome\":\"{}\",\"fields\":{{", seq,
+                    event.tick_s, event.who, event.what, key_of(event.outcome));
     bool first = true;
     for (const Field& field : event.fields) {
         if (!first) out += ',';
         first = false;
         quoted(out, field.name);
         out += ':';
-        if (const auto* number = std::get_if<std::int64_t>(&field.value)) out += std::to_string(*number);
-        else quoted(out, std::get<std::string>(field.value));
+        if (const auto* number = std::get_if<std::int64_t>(&field.value))
+            out += std::to_string(*number);
+        else
+            quoted(out, std::get<std::string>(field.value));
     }
     return out += "}}";
 }
@@ -56,7 +59,8 @@ std::string spell(std::uint64_t seq, const Event& event) {
 Result<void> fits_its_kind(const Event& event) {
     const EventKind* kind = find_kind(event.what);
     if (kind == nullptr) return cannot_be_written(fmt::format("there is no kind \"{}\"", event.what));
-    if (event.fields.size() != kind->fields.size()) return cannot_be_written(fmt::format("{} has other fields", event.what));
+    if (event.fields.size() != kind->fields.size())
+        return cannot_be_written(fmt::format("{} has other fields", event.what));
     for (std::size_t i = 0; i < kind->fields.size(); ++i) {
         const bool is_number = std::holds_alternative<std::int64_t>(event.fields[i].value);
         if (event.fields[i].name != kind->fields[i].name || is_number != (kind->fields[i].type == FieldType::number))
@@ -87,9 +91,12 @@ std::optional<Outcome> outcome_of(std::string_view key) noexcept {
 
 std::string_view key_of(Outcome outcome) noexcept {
     switch (outcome) {
-        case Outcome::done: return "done";
-        case Outcome::refused: return "refused";
-        case Outcome::failed: return "failed";
+        case Outcome::done:
+            return "done";
+        case Outcome::refused:
+            return "refused";
+        case Outcome::failed:
+            return "failed";
     }
     return "failed";
 }
@@ -125,7 +132,8 @@ Result<std::string> canonical(std::uint64_t seq, const Event& event) {
             return cannot_be_written(fmt::format("{} holds a control character", field.name));
     std::string bytes = spell(seq, event);
     if (bytes.size() > max_record_size) return cannot_be_written("it is too long");
-    if (!Json::accept(bytes)) return cannot_be_written("a text in it is not UTF-8");  // what cannot be read is not written
+    if (!Json::accept(bytes))
+        return cannot_be_written("a text in it is not UTF-8");  // what cannot be read is not written
     return bytes;
 }
 
@@ -148,15 +156,18 @@ Result<NumberedEvent> read_canonical(std::string_view bytes) {
     const std::string* outcome_key = string_at("outcome");
     const auto outcome = outcome_key != nullptr ? outcome_of(*outcome_key) : std::nullopt;
     const auto fields = json.find("fields");
-    if (!seq || *seq < 0 || !tick || *tick < 0 || who == nullptr || !is_name(*who) || what == nullptr || !is_name(*what) ||
-        !outcome || fields == json.end() || !fields->is_object())
+    if (!seq || *seq < 0 || !tick || *tick < 0 || who == nullptr || !is_name(*who) || what == nullptr ||
+        !is_name(*what) || !outcome || fields == json.end() || !fields->is_object())
         return no_record("a field is missing or has another type");
     NumberedEvent read{static_cast<std::uint64_t>(*seq),
                        {static_cast<std::uint64_t>(*tick), *who, *what, *outcome, {}}};
     for (const auto& [name, value] : fields->items()) {
-        if (const auto number = number_of(value)) read.event.fields.push_back({name, *number});
-        else if (const auto* text = value.get_ptr<const std::string*>()) read.event.fields.push_back({name, *text});
-        else return no_record(fmt::format("{} is neither a number nor a text", name));
+        if (const auto number = number_of(value))
+            read.event.fields.push_back({name, *number});
+        else if (const auto* text = value.get_ptr<const std::string*>())
+            read.event.fields.push_back({name, *text});
+        else
+            return no_record(fmt::format("{} is neither a number nor a text", name));
     }
     // One record has one spelling: spaces, other orders, repeated names and escapes that we do not use end here.
     if (spell(read.seq, read.event) != bytes) return no_record("it is spelled in another way than this device spells");

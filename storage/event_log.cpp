@@ -12,9 +12,10 @@ constexpr std::array<std::string_view, 1> schema{
     "CREATE TABLE events (seq INTEGER PRIMARY KEY, record TEXT NOT NULL, hash BLOB NOT NULL)"};
 
 std::string changed(std::uint64_t seq) {
-    return fmt::format("Record {} of the event log, or the one before it, is not as this device wrote it. "
-                       "What stands from there on proves nothing.",
-                       seq);
+    return fmt::format(
+        "Record {} of the event log, or the one before it, is not as this device wrote it. "
+        "What stands from there on proves nothing.",
+        seq);
 }
 
 std::string missing(std::uint64_t seq) {
@@ -61,7 +62,8 @@ Result<std::vector<LoggedEvent>> EventLog::append(std::span<const Event> events)
         const auto hash = chain(head.hash, *bytes);
         if (!hash) return std::unexpected{hash.error()};
         head = {head.seq + 1, *hash};
-        if (auto row = insert_.run(head.seq, std::string_view{*bytes}, Blob{head.hash}); !row) return std::unexpected{row.error()};
+        if (auto row = insert_.run(head.seq, std::string_view{*bytes}, Blob{head.hash}); !row)
+            return std::unexpected{row.error()};
         written.push_back({head.seq, event, head.hash});
     }
     if (auto done = transaction->commit(); !done) return std::unexpected{done.error()};
@@ -80,7 +82,8 @@ Result<std::vector<LoggedEvent>> EventLog::read(std::uint64_t from, std::size_t 
         const auto& [seq, bytes, hash] = **row;
         auto record = read_canonical(bytes);
         if (!record || static_cast<std::int64_t>(record->seq) != seq)
-            return fail(ErrorCode::unreadable, changed(static_cast<std::uint64_t>(seq)), "Verify the log; compare it with its signed head.");
+            return fail(ErrorCode::unreadable, changed(static_cast<std::uint64_t>(seq)),
+                        "Verify the log; compare it with its signed head.");
         events.push_back({record->seq, std::move(record->event), hash});
     }
 }
@@ -115,17 +118,20 @@ Result<ChainVerdict> EventLog::verify(const std::optional<LogHead>& witness) {
         verdict.head = {expected, hash};
         if (witness && witness->seq == expected) {
             if (witness->hash != hash)
-                return broken(expected, fmt::format("Record {} of the event log is not the one that this device remembers: "
-                                                    "the log was replaced or rewritten.",
-                                                    expected));
+                return broken(expected,
+                              fmt::format("Record {} of the event log is not the one that this device remembers: "
+                                          "the log was replaced or rewritten.",
+                                          expected));
             witness_seen = true;
         }
     }
     if (!witness_seen)
-        return broken(verdict.head.seq + 1,
-                      fmt::format("The event log ends at record {}, but this device remembers record {}: its end was cut off, or an "
-                                  "older copy was put back.",
-                                  verdict.head.seq, witness->seq));
+        return broken(
+            verdict.head.seq + 1,
+            fmt::format(
+                "The event log ends at record {}, but this device remembers record {}: its end was cut off, or an "
+                "older copy was put back.",
+                verdict.head.seq, witness->seq));
     verdict.words = fmt::format("All {} records of the event log fit each other.", verdict.head.seq);
     return verdict;
 }

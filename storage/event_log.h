@@ -24,7 +24,7 @@ Result<Digest> chain(const Digest& previous, std::string_view canonical_bytes);
 struct ChainVerdict {
     std::optional<std::uint64_t> broken_at;  ///< first record that does not fit, or is missing
     std::string words;
-    LogHead head;                            ///< the last record that fits
+    LogHead head;  ///< the last record that fits
     bool intact() const noexcept { return !broken_at; }
 };
 
@@ -32,8 +32,8 @@ class EventLog {
   public:
     static Result<EventLog> open(const std::filesystem::path& file, const Key& key, const FileOptions& options = {});
 
-    /// Writes all of them, in order, or none: one transaction, durable when it returns. Returns them as they stand in the log.
-    /// Errors: usage (an event does not fit its kind), io, unreadable; the log is then as it was.
+    /// Writes all of them, in order, or none: one transaction, durable when it returns. Returns them as they stand in
+    /// the log. Errors: usage (an event does not fit its kind), io, unreadable; the log is then as it was.
     Result<std::vector<LoggedEvent>> append(std::span<const Event> events);
 
     LogHead head() const noexcept { return head_; }
@@ -41,8 +41,8 @@ class EventLog {
     /// At most `limit` records from number `from` on. Each is read strictly; the chain is verify()'s to judge.
     Result<std::vector<LoggedEvent>> read(std::uint64_t from, std::size_t limit);
 
-    /// Walks the whole chain. A log that ends early fits its own chain: `witness` is a record that somebody else remembers
-    /// (the tables, the TPM), which must be in it.
+    /// Walks the whole chain. A log that ends early fits its own chain: `witness` is a record that somebody else
+    /// remembers (the tables, the TPM), which must be in it.
     Result<ChainVerdict> verify(const std::optional<LogHead>& witness = std::nullopt);
 
     /// Calls `each` for every record from `from` on, in order, until it answers false.

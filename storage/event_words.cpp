@@ -99,7 +99,10 @@ std::string in_words(const Event& event, Language language) {
     const bool french = language == Language::french;
     const EventKind* kind = find_kind(event.what);
     if (kind == nullptr)
-        return fmt::format("{}: {}", french ? "Événement que cette version ne connaît pas" : "An event that this version does not know", event.what);
+        return fmt::format(
+            "{}: {}",
+            french ? "Événement que cette version ne connaît pas" : "An event that this version does not know",
+            event.what);
     std::string out;
     std::string_view rest = french ? kind->french : kind->english;
     for (auto open = rest.find('{'); open != rest.npos; open = rest.find('{')) {

@@ -1,5 +1,5 @@
-// storage/glucose.h: the glucose readings of patient.db. They do not stand in the event log (no more of the patient there
-// than needed); the log holds a seal over each full group of them, so that a changed or missing reading is found.
+// storage/glucose.h: the glucose readings of patient.db. They do not stand in the event log (no more of the patient
+// there than needed); the log holds a seal over each full group of them, so that a changed or missing reading is found.
 #pragma once
 #include "storage/database.h"
 #include "storage/event.h"

@@ -67,15 +67,18 @@ Result<std::string> log_text(EventLog& log, std::uint64_t from) {
         const auto before = log.read(from - 1, 1);
         if (!before) return std::unexpected{before.error()};
         if (before->empty() || before->front().seq != from - 1)
-            return fail(ErrorCode::usage, fmt::format("The event log has no record {}.", from - 1), "Start at an earlier record.");
+            return fail(ErrorCode::usage, fmt::format("The event log has no record {}.", from - 1),
+                        "Start at an earlier record.");
         previous = before->front().hash;
     }
     std::string text = log_text_header(from == 0 ? 1 : from, previous);
     std::optional<Error> error;
     auto done = log.for_each(from, [&](const LoggedEvent& event) {
         auto line = log_text_line(event);
-        if (line) text += *line;
-        else error = line.error();
+        if (line)
+            text += *line;
+        else
+            error = line.error();
         return line.has_value();
     });
     if (!done) return std::unexpected{done.error()};
@@ -106,11 +109,14 @@ Result<LogTextVerdict> verify_log_text(std::string_view text, const std::optiona
     while (!text.empty()) {
         const std::uint64_t expected = verdict.head.seq + 1;
         const auto line = read_line(take_line());
-        const auto record = line ? read_canonical(line->record) : Result<NumberedEvent>{fail(ErrorCode::unreadable, "-", "-")};
+        const auto record =
+            line ? read_canonical(line->record) : Result<NumberedEvent>{fail(ErrorCode::unreadable, "-", "-")};
         if (!record)
-            return broken(fmt::format("Where record {} should stand, the line is no record as a device writes it.", expected));
+            return broken(
+                fmt::format("Where record {} should stand, the line is no record as a device writes it.", expected));
         if (record->seq != expected)
-            return broken(fmt::format("Record {} is missing or out of its place: record {} stands there.", expected, record->seq));
+            return broken(fmt::format("Record {} is missing or out of its place: record {} stands there.", expected,
+                                      record->seq));
         const auto hash = chain(verdict.head.hash, line->record);
         if (!hash) return std::unexpected{hash.error()};
         if (*hash != line->hash) return broken(fmt::format("Record {}, or the one before it, was changed.", expected));
@@ -120,11 +126,12 @@ Result<LogTextVerdict> verify_log_text(std::string_view text, const std::optiona
     }
     if (!ends_whole) return broken("The last line is not whole: the file was cut.");
     if (witness && witness->seq > verdict.head.seq)
-        return broken(fmt::format("The file ends at record {}, but record {} was signed: its end was cut off.", verdict.head.seq,
-                                  witness->seq));
+        return broken(fmt::format("The file ends at record {}, but record {} was signed: its end was cut off.",
+                                  verdict.head.seq, witness->seq));
     verdict.words = fmt::format("Records {} to {} fit each other.", verdict.first, verdict.head.seq);
     if (!witness)
-        verdict.words += " Without a signed head that says nothing of an end that was cut off, or of a log made up whole.";
+        verdict.words +=
+            " Without a signed head that says nothing of an end that was cut off, or of a log made up whole.";
     return verdict;
 }
 

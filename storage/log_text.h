@@ -23,9 +23,8 @@ struct LogTextVerdict {
     bool intact() const noexcept { return !broken_at; }
 };
 
-/// Checks such a text. `witness` as in EventLog::verify(): without one, a text that was cut at its end or wholly rewritten
-/// fits itself, and `words` says so.
-/// Errors: unreadable, when it is no such text at all.
+/// Checks such a text. `witness` as in EventLog::verify(): without one, a text that was cut at its end or wholly
+/// rewritten fits itself, and `words` says so. Errors: unreadable, when it is no such text at all.
 Result<LogTextVerdict> verify_log_text(std::string_view text, const std::optional<LogHead>& witness = std::nullopt);
 
 }  // namespace basalt::storage

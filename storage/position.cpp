@@ -3,7 +3,8 @@
 namespace basalt::storage {
 
 Result<PositionTable> PositionTable::open(const Database& database) {
-    auto replace = database.prepare("INSERT OR REPLACE INTO position (one, log_seq, log_hash, state) VALUES (1, ?, ?, ?)");
+    auto replace =
+        database.prepare("INSERT OR REPLACE INTO position (one, log_seq, log_hash, state) VALUES (1, ?, ?, ?)");
     if (!replace) return std::unexpected{replace.error()};
     auto one = database.prepare("SELECT log_seq, log_hash, state FROM position WHERE one = 1");
     if (!one) return std::unexpected{one.error()};

@@ -1,6 +1,6 @@
-// storage/position.h: how far a database has followed the event log: one row, written in the same transaction as the rows
-// that follow. After a crash between two databases it says from where to catch up; and as it remembers a record's hash,
-// it notices a log that was replaced or cut.
+// storage/position.h: how far a database has followed the event log: one row, written in the same transaction as the
+// rows that follow. After a crash between two databases it says from where to catch up; and as it remembers a record's
+// hash, it notices a log that was replaced or cut.
 #pragma once
 #include "storage/event_log.h"
 
@@ -17,7 +17,8 @@ struct Position {
 class PositionTable {
   public:
     static constexpr std::string_view schema =
-        "CREATE TABLE position (one INTEGER PRIMARY KEY CHECK (one = 1), log_seq INTEGER NOT NULL, log_hash BLOB NOT NULL, "
+        "CREATE TABLE position (one INTEGER PRIMARY KEY CHECK (one = 1), log_seq INTEGER NOT NULL, log_hash BLOB NOT "
+        "NULL, "
         "state BLOB NOT NULL);";
 
     static Result<PositionTable> open(const Database& database);

@@ -46,9 +46,12 @@ std::optional<Digest> digest_from_hex(std::string_view hex) {
     for (std::size_t i = 0; i < hex.size(); ++i) {
         const char c = hex[i];
         std::uint8_t value = 0;
-        if (c >= '0' && c <= '9') value = static_cast<std::uint8_t>(c - '0');
-        else if (c >= 'a' && c <= 'f') value = static_cast<std::uint8_t>(c - 'a' + 10);
-        else return std::nullopt;
+        if (c >= '0' && c <= '9')
+            value = static_cast<std::uint8_t>(c - '0');
+        else if (c >= 'a' && c <= 'f')
+            value = static_cast<std::uint8_t>(c - 'a' + 10);
+        else
+            return std::nullopt;
         digest[i / 2] = static_cast<std::uint8_t>(digest[i / 2] << 4 | value);
     }
     return digest;

@@ -24,7 +24,9 @@ Result<void> Statement::reset() {
     return {};
 }
 
-std::unexpected<Error> Statement::failure(int rc) const { return sqlite_failure(sqlite3_db_handle(statement_.get()), rc); }
+std::unexpected<Error> Statement::failure(int rc) const {
+    return sqlite_failure(sqlite3_db_handle(statement_.get()), rc);
+}
 
 std::unexpected<Error> Statement::wrong_type() const { return failure(SQLITE_CORRUPT); }
 
@@ -32,12 +34,13 @@ int Statement::bind_number(int at, std::int64_t value) { return sqlite3_bind_int
 int Statement::bind_null(int at) { return sqlite3_bind_null(statement_.get(), at); }
 
 int Statement::bind(int at, std::string_view text) {
-    return sqlite3_bind_text64(statement_.get(), at, text.empty() ? "" : text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+    return sqlite3_bind_text64(statement_.get(), at, text.empty() ? "" : text.data(), text.size(), SQLITE_TRANSIENT,
+                               SQLITE_UTF8);
 }
 
 int Statement::bind(int at, Blob bytes) {
-    return sqlite3_bind_blob64(statement_.get(), at, bytes.empty() ? "" : static_cast<const void*>(bytes.data()), bytes.size(),
-                               SQLITE_TRANSIENT);
+    return sqlite3_bind_blob64(statement_.get(), at, bytes.empty() ? "" : static_cast<const void*>(bytes.data()),
+                               bytes.size(), SQLITE_TRANSIENT);
 }
 
 bool Statement::is_null(int at) const { return sqlite3_column_type(statement_.get(), at) == SQLITE_NULL; }

@@ -21,7 +21,8 @@ namespace basalt::storage {
 
 using Blob = std::span<const std::uint8_t>;
 
-/// Cheap to run again and again: keep it beside the table that it serves. Ends before or after its Database, as it likes.
+/// Cheap to run again and again: keep it beside the table that it serves. Ends before or after its Database, as it
+/// likes.
 class Statement {
   public:
     /// Runs it to its end with these values for its ?. Values: integers below 2^63, text, Blob, std::optional of these.
@@ -97,9 +98,13 @@ class Statement {
     int bind(int at, std::string_view text);
     int bind(int at, Blob bytes);
     template <std::integral T>
-    int bind(int at, T value) { return bind_number(at, static_cast<std::int64_t>(value)); }
+    int bind(int at, T value) {
+        return bind_number(at, static_cast<std::int64_t>(value));
+    }
     template <class T>
-    int bind(int at, const std::optional<T>& value) { return value ? bind(at, *value) : bind_null(at); }
+    int bind(int at, const std::optional<T>& value) {
+        return value ? bind(at, *value) : bind_null(at);
+    }
 
     bool is_null(int at) const;
     bool column(int at, std::int64_t& value) const;
@@ -107,10 +112,15 @@ class Statement {
     bool column_bytes(int at, std::span<std::uint8_t> bytes) const;
     bool column(int at, std::vector<std::uint8_t>& bytes) const;
     template <std::size_t N>
-    bool column(int at, std::array<std::uint8_t, N>& bytes) const { return column_bytes(at, bytes); }
+    bool column(int at, std::array<std::uint8_t, N>& bytes) const {
+        return column_bytes(at, bytes);
+    }
     template <class T>
     bool column(int at, std::optional<T>& value) const {
-        if (is_null(at)) { value.reset(); return true; }
+        if (is_null(at)) {
+            value.reset();
+            return true;
+        }
         return column(at, value.emplace());
     }
 

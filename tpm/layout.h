@@ -1,5 +1,6 @@
 // tpm/layout.h: what a Basalt device keeps where in its TPM. Boot, firmware and factory read this one table.
 #pragma once
+#include "tpm/lock.h"
 #include "tpm/nv.h"
 #include "tpm/pcr.h"
 
@@ -40,9 +41,10 @@ inline constexpr Index generation_counter = counter_index(0x01400002, Hierarchy:
 constexpr Index alive_counter(KeyUse use) noexcept {
     return counter_index(0x01800010U + static_cast<std::uint32_t>(use), Hierarchy::owner);
 }
-/// 32 bytes, readable only under `policy`: PolicyAuthorize of that use. Erasing it destroys half of the class key.
-constexpr Index nv_half(KeyUse use, const Digest& policy) noexcept {
-    return policy_read_index(0x01800020U + static_cast<std::uint32_t>(use), Secret::size, policy);
+/// Half of a class key: 32 bytes, readable under the lock's policy alone. Erasing it destroys that half.
+constexpr Index nv_half(KeyUse use, const Lock& lock) noexcept {
+    const std::uint32_t handle = 0x01800020U + static_cast<std::uint32_t>(use);
+    return lock.policy ? policy_read_index(handle, Secret::size, *lock.policy) : open_index(handle, Secret::size);
 }
 
 }  // namespace basalt::tpm

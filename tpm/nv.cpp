@@ -130,12 +130,15 @@ Result<void> write_secret(SecureChannel& channel, const Index& index, const Secr
     return {};
 }
 
-Result<Secret> read_secret(SecureChannel& channel, const Index& index, const Session& policy) {
+Result<Secret> read_secret(SecureChannel& channel, const Index& index, const Session* policy) {
     const auto reference = NvReference::open(channel.context(), index);
     if (!reference) return std::unexpected{reference.error()};
     Answer<TPM2B_MAX_NV_BUFFER> data;
-    if (const auto rc = Esys_NV_Read(channel.context(), reference->get(), reference->get(), policy.get(),
-                                     channel.session({.response = true}), ESYS_TR_NONE, index.size, 0, out(data)))
+    const ESYS_TR encrypting = channel.session({.response = true});
+    const ESYS_TR first = policy != nullptr ? policy->get() : encrypting;
+    const ESYS_TR second = policy != nullptr ? encrypting : ESYS_TR_NONE;
+    if (const auto rc = Esys_NV_Read(channel.context(), reference->get(), reference->get(), first, second, ESYS_TR_NONE,
+                                     index.size, 0, out(data)))
         return tpm_fail(rc, words(index, "was not read"));
     Secret secret;
     const bool fits = data->size == Secret::size;

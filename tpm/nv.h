@@ -27,6 +27,8 @@ struct Index {
 constexpr Index counter_index(std::uint32_t handle, Hierarchy hierarchy) noexcept;
 /// Written by the owner, read under `policy` alone.
 constexpr Index policy_read_index(std::uint32_t handle, std::uint16_t size, const Digest& policy) noexcept;
+/// Written by the owner, read by anyone. Only training devices keep a secret in one.
+constexpr Index open_index(std::uint32_t handle, std::uint16_t size) noexcept;
 
 /// The Name after the first write (TPMA_NV_WRITTEN is part of it): what policies speak of. Needs no TPM.
 Name name_of(const Index& index);
@@ -44,9 +46,9 @@ Result<std::uint64_t> read_counter(Tpm& tpm, const Index& counter);
 
 /// Writes a secret into a policy-read index; it crosses the bus encrypted.
 Result<void> write_secret(SecureChannel& channel, const Index& index, const Secret& secret);
-/// Reads it under a policy session that satisfies the index's policy (policy_session.h); encrypted on the bus.
-/// Errors: refused (policy), missing (erased).
-Result<Secret> read_secret(SecureChannel& channel, const Index& index, const Session& policy);
+/// Reads it; encrypted on the bus. `policy`: a session that satisfies the index's policy (policy_session.h); nullptr
+/// for an open index. Errors: refused (policy), missing (erased).
+Result<Secret> read_secret(SecureChannel& channel, const Index& index, const Session* policy);
 
 // ---- the two kinds, spelled out
 // -----------------------------------------------------------------------------------------
@@ -64,6 +66,11 @@ constexpr Index counter_index(std::uint32_t handle, Hierarchy hierarchy) noexcep
 constexpr Index policy_read_index(std::uint32_t handle, std::uint16_t size, const Digest& policy) noexcept {
     using namespace nv_attribute;
     return {handle, ownerwrite | policyread | no_da, size, policy, Hierarchy::owner};
+}
+
+constexpr Index open_index(std::uint32_t handle, std::uint16_t size) noexcept {
+    using namespace nv_attribute;
+    return {handle, ownerwrite | authread | ownerread | no_da, size, std::nullopt, Hierarchy::owner};
 }
 
 }  // namespace basalt::tpm

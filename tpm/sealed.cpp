@@ -18,11 +18,10 @@ Result<Secret> unseal(SecureChannel& channel, const Blob& blob, const Session* p
     if (!object) return std::unexpected{object.error()};
     Answer<TPM2B_SENSITIVE_DATA> data;
     const ESYS_TR encrypting = channel.session({.response = true});
-    const auto rc =
-        policy != nullptr
-            ? Esys_Unseal(channel.context(), object->get(), policy->get(), encrypting, ESYS_TR_NONE, out(data))
-            : Esys_Unseal(channel.context(), object->get(), encrypting, ESYS_TR_NONE, ESYS_TR_NONE, out(data));
-    if (rc != TSS2_RC_SUCCESS) return tpm_fail(rc, "The TPM did not open a sealed key");
+    const ESYS_TR first = policy != nullptr ? policy->get() : encrypting;
+    const ESYS_TR second = policy != nullptr ? encrypting : ESYS_TR_NONE;
+    if (const auto rc = Esys_Unseal(channel.context(), object->get(), first, second, ESYS_TR_NONE, out(data)))
+        return tpm_fail(rc, "The TPM did not open a sealed key");
     Secret secret;
     const bool fits = data->size == Secret::size;
     if (fits) std::copy_n(data->buffer, Secret::size, secret.bytes().begin());

@@ -1,9 +1,8 @@
 // tpm/sealed.h: a secret that only this TPM can give back, and only under a policy.
 #pragma once
+#include "tpm/lock.h"
 #include "tpm/secret.h"
 #include "tpm/secure_channel.h"
-
-#include <optional>
 
 namespace basalt::tpm {
 
@@ -12,12 +11,6 @@ struct Blob {
     ByteVector public_part, private_part;  ///< marshalled TPM2B_PUBLIC and TPM2B_PRIVATE
 };
 inline constexpr std::size_t blob_max = 512;
-
-/// Under what an object is used.
-struct Lock {
-    /// Without a value: no policy, anyone who reaches the TPM may use it. Only training devices have such keys.
-    std::optional<Digest> policy;
-};
 
 /// fixedTPM, fixedParent, noDA; with a policy there is no other way in (userWithAuth is clear).
 Result<Blob> create_sealed(SecureChannel& channel, const Secret& secret, const Lock& lock);

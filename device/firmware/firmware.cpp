@@ -1,5 +1,6 @@
 #include "device/firmware/firmware.h"
 
+#include "device/firmware/records/ring_events.h"
 #include "device/firmware/records_opening.h"
 
 #include <algorithm>
@@ -13,20 +14,6 @@ constexpr std::uint64_t records_patience_s = 3'600;
 /// The guardian's memory holds fewer entries than these frames can carry: more questions would be going in circles.
 constexpr int ring_questions_a_slot =
     static_cast<int>(hal::memory_size / (sizeof(hal::RingEntry) * hal::ring_entries_a_frame)) + 8;
-
-std::string_view key_of(hal::Finding finding) {
-    switch (finding) {
-        case hal::Finding::tpm_gone:
-            return "tpm_gone";
-        case hal::Finding::storage_damaged:
-            return "storage_damaged";
-        case hal::Finding::log_broken:
-            return "log_broken";
-        case hal::Finding::ring_rolled_back:
-            return "ring_rolled_back";
-    }
-    return "unknown";
-}
 }  // namespace
 
 Firmware::Firmware(hal::Port& guardian, hal::Port& gateway, Chip& chip, Options options)
@@ -94,7 +81,7 @@ void Firmware::on(const hal::Welcome& welcome) {
 // ---------------------------------------------------------------------------------------------------------
 
 void Firmware::on(const hal::FirmwareTick& tick) {
-    slot_ = Slot{.tick = tick, .ring_last = tick.ring_last};
+    slot_ = Slot{.tick = tick, .ring_last = tick.ring_last, .news_follow = tick.basal_due};
     if (asked_ == Asked::ring || asked_ == Asked::dose) asked_ = Asked::nothing;  // that slot was closed over our head
 }
 
@@ -157,7 +144,10 @@ void Firmware::open_the_records() {
             for (const auto finding : opened.findings) report(finding);
         }
     }
-    if (records_) kept(records_->note_tick(slot_->tick));
+    if (!records_) return;
+    const auto noted = records_->note_tick(slot_->tick);
+    if (!noted) records_failed(noted.error());
+    else if (*noted) report(**noted);
 }
 
 bool Firmware::ask_ring() {
@@ -205,6 +195,7 @@ void Firmware::on(const hal::DoseAnswer& answer) {
     if (asked_ != Asked::dose || !slot_ || !records_ || answer.request_id != dose_id_) return;
     asked_ = Asked::nothing;
     slot_->ring_last = std::max(slot_->ring_last, answer.ring_seq);
+    if (answer.verdict == hal::DoseVerdict::accepted) slot_->news_follow = false;
     kept(records_->note_answer(slot_->tick.tick, answer.request_id, answer.verdict, answer.ring_seq));
 }
 
@@ -227,7 +218,8 @@ void Firmware::end_slot() {
     if (gone_) return;
     link_.send_answers(on_record);
     const std::uint64_t next_basal_slot = (now_s() / hal::basal_slot_s + 1) * hal::basal_slot_s;
-    const hal::SlotEnd end{.tick = slot_->tick.tick, .next = {link_.waiting() ? now_s() + 1 : next_basal_slot}};
+    const bool soon = slot_->news_follow || link_.waiting();
+    const hal::SlotEnd end{.tick = slot_->tick.tick, .next = {soon ? now_s() + 1 : next_basal_slot}};
     slot_.reset();
     say(end);
 }
@@ -251,6 +243,7 @@ void Firmware::report(hal::Finding finding) {
     if ((reported_ & bit) != 0) return;
     reported_ = static_cast<std::uint8_t>(reported_ | bit);
     say(hal::FindingReport{finding});
+    if (slot_) slot_->news_follow = true;
     if (records_ && !gone_)
         kept(records_->note(storage::make_event(storage::EventId::finding_reported, now_s(), "firmware",
                                                 storage::Outcome::failed, {std::string{key_of(finding)}})));

@@ -65,6 +65,9 @@ class Firmware {
         std::uint32_t ring_last = 0;
         int ring_questions = 0;
         bool ring_ended = false;
+        /// The guardian will write more into its ring once this slot is over (the profile's dose, the answer to a finding):
+        /// a tick is wanted soon, so that the records lag by a second and not by a basal slot.
+        bool news_follow = false;
     };
 
     void on(const hal::Challenge& challenge);

@@ -1,5 +1,6 @@
 #include "device/firmware/link_answers.h"
 
+#include "device/firmware/records/ring_events.h"
 #include "device/guardian/alarms.h"
 
 #include <fmt/format.h>
@@ -68,20 +69,6 @@ Bodies paged(const std::vector<Row>& rows, std::uint64_t from, std::size_t asked
     return bodies;
 }
 }  // namespace
-
-std::string_view key_of(hal::Mode mode) noexcept {
-    switch (mode) {
-        case hal::Mode::start_up:
-            return "start_up";
-        case hal::Mode::normal:
-            return "normal";
-        case hal::Mode::failsafe:
-            return "failsafe";
-        case hal::Mode::stopped:
-            return "stopped";
-    }
-    return "unknown";
-}
 
 Bodies state_answer(const SeenState& state) {
     const hal::FirmwareTick& t = state.tick;

@@ -10,9 +10,6 @@
 
 namespace basalt::firmware {
 
-/// As programs spell it: "start_up", "normal", "failsafe", "stopped".
-std::string_view key_of(hal::Mode mode) noexcept;
-
 /// What see_state shows.
 struct SeenState {
     hal::FirmwareTick tick;

@@ -12,16 +12,6 @@ namespace fs = std::filesystem;
 constexpr std::array databases{"config.db", "patient.db", "log.db"};
 constexpr std::array suffixes{"", "-wal", "-shm", "-journal"};
 
-/// Some, but not all: one was taken away.
-bool one_is_gone(const fs::path& directory) {
-    std::size_t there = 0;
-    for (const char* name : databases) {
-        std::error_code ignored;
-        there += fs::exists(directory / name, ignored) ? 1 : 0;
-    }
-    return there != 0 && there != databases.size();
-}
-
 /// Renames all that belongs to the databases, within the directory: the sandbox allows no move between directories, and
 /// a rename loses nothing. Answers with the ending that was used, or nothing when a file could not be renamed.
 std::optional<std::string> set_aside(const fs::path& directory) {
@@ -51,7 +41,7 @@ OpenedRecords open_records(const RecordKeys& keys, const Journal::Options& optio
     if (!journal) {
         opened.findings.push_back(hal::Finding::storage_damaged);
         opened.words.push_back(journal.error().what + " " + journal.error().next_step);
-        if (journal.error().code != ErrorCode::unreadable && !one_is_gone(options.directory)) return opened;
+        if (journal.error().code != ErrorCode::unreadable) return opened;
         const auto ending = set_aside(options.directory);
         if (!ending) {
             opened.words.emplace_back(

@@ -157,8 +157,8 @@ void JoinedDevice::restart_guardian() {
 // --------------------------------------------------------------------------------------------------
 
 void JoinedDevice::reset_firmware_side() {
-    firmware_.reset();
-    firmware_alive_ = false;
+    if (firmware_ && firmware_alive_) die();  // the reset line is no farewell
+    bury();
     end_told_ = true;
     hangs_ = false;
     chip_.reset();
@@ -191,6 +191,10 @@ void JoinedDevice::on_boot(const Packet& packet) {
     }
 }
 
+firmware::Journal::Options JoinedDevice::record_options() const {
+    return {.directory = settings_.records, .file_layer = settings_.file_layer, .durability = settings_.durability};
+}
+
 void JoinedDevice::launch_firmware() {
     Result<firmware::Configuration> configuration = configuration_with(settings_.basal);
     if (!settings_.configured)
@@ -198,7 +202,7 @@ void JoinedDevice::launch_firmware() {
             fail(ErrorCode::refused, "device.cfg was refused.", "Have the settings signed and installed again.");
     firmware_ = std::make_unique<firmware::Firmware>(
         firmware_end_, firmware_to_gateway_, chip_,
-        firmware::Firmware::Options{.records = {.directory = settings_.records, .file_layer = settings_.file_layer},
+        firmware::Firmware::Options{.records = record_options(),
                                     .configuration = std::move(configuration),
                                     .plan = settings_.plan,
                                     .tell = [this](std::string_view words) { told_.emplace_back(words); }});
@@ -220,12 +224,34 @@ bool JoinedDevice::firmware_says(ByteView frame) noexcept {
             if (const auto* report = std::get_if<hal::FindingReport>(&*decoded)) findings_.push_back(report->finding);
         }
     }
-    // A program that is killed does nothing more. Told that its neighbour is gone, ours does nothing more either.
-    if (dies) firmware_alive_ = false;
+    if (dies) die();
     return !dies;
 }
 
-void JoinedDevice::kill_firmware() noexcept { firmware_alive_ = false; }
+// A program that is killed does nothing more: told that its neighbour is gone, ours does nothing more either. But its
+// object is destroyed in good order later, and closing a database tidies up. So its files are kept as they are now.
+void JoinedDevice::die() noexcept {
+    namespace fs = std::filesystem;
+    firmware_alive_ = false;
+    std::error_code error;
+    if (fs::exists(settings_.records, error)) fs::copy(settings_.records, as_killed(), error);
+    if (error) std::abort();
+}
+
+std::filesystem::path JoinedDevice::as_killed() const { return settings_.records.string() + ".killed"; }
+
+void JoinedDevice::bury() {
+    namespace fs = std::filesystem;
+    firmware_.reset();
+    if (!fs::exists(as_killed())) return;
+    fs::remove_all(settings_.records);
+    fs::rename(as_killed(), settings_.records);
+}
+
+void JoinedDevice::kill_firmware() {
+    if (firmware_alive_) die();
+    bury();
+}
 
 void JoinedDevice::firmware_turn(const Packet& frame) {
     if (firmware::Firmware::begins_slot(frame)) {
@@ -252,10 +278,8 @@ std::vector<link::Reply> JoinedDevice::radio_replies() {
 }
 
 Result<firmware::Journal> JoinedDevice::records() {
-    firmware_.reset();
-    firmware_alive_ = false;
-    return firmware::Journal::open(keys_for(fixed_bytes("share")),
-                                   {.directory = settings_.records, .file_layer = settings_.file_layer}, now_);
+    kill_firmware();
+    return firmware::Journal::open(keys_for(fixed_bytes("share")), record_options(), now_);
 }
 
 // ---- whose turn it is

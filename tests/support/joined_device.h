@@ -25,8 +25,10 @@ guardian::Profile some_profile();
 class JoinedDevice {
   public:
     struct Settings {
-        std::filesystem::path records;  ///< an existing directory for the databases
+        std::filesystem::path records;  ///< a directory for the databases; NAME.killed beside it is used too
         const char* file_layer = nullptr;
+        /// process_only where no power is cut: many times faster, and a killed process loses nothing by it.
+        storage::Durability durability = storage::Durability::power_cut;
         firmware::BasalRates basal = some_basal();
         guardian::Profile profile = some_profile();
         firmware::BasalPlan plan = firmware::basal_amount;
@@ -47,7 +49,7 @@ class JoinedDevice {
     /// When the firmware sends its frame number `frame` to the guardian (1 is the first since the device was made), it
     /// dies; `arrives` says whether that frame still gets there.
     void kill_firmware_at(std::uint64_t frame, bool arrives) { kill_ = Kill{frame, arrives}; }
-    void kill_firmware() noexcept;
+    void kill_firmware();
     void restart_guardian();
     /// Swallows what the firmware says to the guardian until the next reset: it hangs.
     void hang_firmware() noexcept { hangs_ = true; }
@@ -92,6 +94,9 @@ class JoinedDevice {
     };
 
     bool firmware_says(ByteView frame) noexcept;
+    void die() noexcept;
+    void bury();
+    std::filesystem::path as_killed() const;
     void settle();
     bool turn();
     void on_board(const Packet& frame);
@@ -100,6 +105,7 @@ class JoinedDevice {
     void gateway_turn();
     void reset_firmware_side();
     void launch_firmware();
+    firmware::Journal::Options record_options() const;
 
     Settings settings_;
     Authority rom_;

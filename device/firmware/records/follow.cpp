@@ -11,7 +11,8 @@ using storage::DoseOrigin;
 using storage::EventId;
 
 std::unexpected<Error> contradiction(std::uint64_t seq, std::string_view what) {
-    return fail(ErrorCode::unreadable, fmt::format("Record {} of the event log contradicts those before it: {}.", seq, what),
+    return fail(ErrorCode::unreadable,
+                fmt::format("Record {} of the event log contradicts those before it: {}.", seq, what),
                 "Report the damage; compare the log with its signed head.");
 }
 
@@ -44,11 +45,16 @@ std::optional<DoseOrigin> moves_the_sum(EventId kind, const storage::Event& even
             const std::string* source = event.text("source");
             return source != nullptr ? origin_of(*source) : std::nullopt;
         }
-        case EventId::dose_corrected: return DoseOrigin::correction;
-        case EventId::dose_in_gap: return DoseOrigin::gap;
-        case EventId::dose_unexplained: return DoseOrigin::unexplained;
-        case EventId::dose_before_records: return DoseOrigin::before_records;
-        default: return std::nullopt;
+        case EventId::dose_corrected:
+            return DoseOrigin::correction;
+        case EventId::dose_in_gap:
+            return DoseOrigin::gap;
+        case EventId::dose_unexplained:
+            return DoseOrigin::unexplained;
+        case EventId::dose_before_records:
+            return DoseOrigin::before_records;
+        default:
+            return std::nullopt;
     }
 }
 
@@ -70,6 +76,14 @@ std::optional<Standing> standing_from(ByteView bytes) {
     return standing;
 }
 
+std::optional<std::pair<std::string, std::string>> setting_of(const storage::Event& event) {
+    const std::string* name = event.text("name");
+    const std::string* value = event.text("value");
+    if (event.what != storage::kind_of(EventId::setting_changed).key || name == nullptr || value == nullptr)
+        return std::nullopt;
+    return std::pair{*name, *value};
+}
+
 Result<Effect> follow(Standing& standing, std::uint64_t seq, const storage::Event& event) {
     const storage::EventKind* kind = storage::find_kind(event.what);
     if (kind == nullptr) return Effect{};
@@ -82,7 +96,8 @@ Result<Effect> follow(Standing& standing, std::uint64_t seq, const storage::Even
 
     const std::int64_t ring = number("ring");
     if (is_of_the_ring(kind->id)) {
-        if (ring != static_cast<std::int64_t>(next.ring_seq) + 1) return contradiction(seq, "an entry of the ring is missing or there twice");
+        if (ring != static_cast<std::int64_t>(next.ring_seq) + 1)
+            return contradiction(seq, "an entry of the ring is missing or there twice");
         next.ring_seq = static_cast<std::uint32_t>(ring);
     }
     if (const auto origin = moves_the_sum(kind->id, event)) {
@@ -95,8 +110,13 @@ Result<Effect> follow(Standing& standing, std::uint64_t seq, const storage::Even
         next.in_gap = false;
         const std::int64_t at = is_of_the_ring(kind->id) ? number("at_s") : static_cast<std::int64_t>(event.tick_s);
         if (at < 0) return contradiction(seq, "a dose has no time");
-        effect.dose = storage::DoseRow{++next.dose_rows, seq, static_cast<std::uint64_t>(at), *origin,
-                                       is_of_the_ring(kind->id) ? std::optional{next.ring_seq} : std::nullopt, amount, target};
+        effect.dose = storage::DoseRow{++next.dose_rows,
+                                       seq,
+                                       static_cast<std::uint64_t>(at),
+                                       *origin,
+                                       is_of_the_ring(kind->id) ? std::optional{next.ring_seq} : std::nullopt,
+                                       amount,
+                                       target};
     } else if (kind->id == EventId::dose_written) {
         return contradiction(seq, "a dose has no source");
     }
@@ -105,16 +125,19 @@ Result<Effect> follow(Standing& standing, std::uint64_t seq, const storage::Even
         case EventId::dose_asked: {
             if (next.open_count == open_requests_max) return contradiction(seq, "too many requests have no answer");
             const std::string* asked_kind = event.text("kind");
-            next.open[next.open_count++] = {static_cast<std::uint32_t>(number("request")),
-                                            asked_kind != nullptr && *asked_kind == "bolus" ? hal::DoseKind::bolus : hal::DoseKind::basal,
-                                            {static_cast<std::int32_t>(number("amount_mu"))},
-                                            {event.tick_s}};
+            next.open[next.open_count++] = {
+                static_cast<std::uint32_t>(number("request")),
+                asked_kind != nullptr && *asked_kind == "bolus" ? hal::DoseKind::bolus : hal::DoseKind::basal,
+                {static_cast<std::int32_t>(number("amount_mu"))},
+                {event.tick_s}};
             break;
         }
         case EventId::dose_accepted:
         case EventId::dose_refused:
         case EventId::request_found_given:
-        case EventId::request_found_not_given: close_request(next, number("request")); break;
+        case EventId::request_found_not_given:
+            close_request(next, number("request"));
+            break;
         case EventId::ring_gap: {
             const std::int64_t first = number("first");
             const std::int64_t last = number("last");
@@ -124,17 +147,20 @@ Result<Effect> follow(Standing& standing, std::uint64_t seq, const storage::Even
             next.in_gap = true;
             break;
         }
-        case EventId::motor_moved: next.moved = {number("motor_mu")}; break;
+        case EventId::motor_moved:
+            next.moved = {number("motor_mu")};
+            break;
         case EventId::setting_changed:
-            if (event.text("name") != nullptr && event.text("value") != nullptr)
-                effect.setting = {*event.text("name"), *event.text("value")};
+            effect.setting = setting_of(event);
             break;
         case EventId::rows_sealed:
-            if (number("first") != static_cast<std::int64_t>(next.glucose_sealed) + 1 || number("last") < number("first"))
+            if (number("first") != static_cast<std::int64_t>(next.glucose_sealed) + 1 ||
+                number("last") < number("first"))
                 return contradiction(seq, "a seal is not where it can be");
             next.glucose_sealed = static_cast<std::uint64_t>(number("last"));
             break;
-        default: break;
+        default:
+            break;
     }
     standing = next;
     return effect;

@@ -10,7 +10,9 @@
 //     journal.commit();                                 // once, before SlotEnd
 #pragma once
 #include "device/common/result.h"
+#include "device/firmware/records/verify.h"
 #include "device/hal/dose_frames.h"
+#include "storage/database.h"
 #include "storage/doses.h"
 #include "storage/event_log.h"
 
@@ -46,24 +48,19 @@ struct GlucoseReading {
     std::uint16_t mg_dl = 0;
 };
 
-/// The answer of verify().
-struct Verified {
-    std::optional<hal::Finding> finding;  ///< none: nothing was changed behind the device's back
-    std::string words;                    ///< a whole sentence, either way
-    std::uint64_t records = 0;
-};
-
 class Journal {
   public:
     struct Options {
         std::filesystem::path directory;   ///< flash/db: exists, and is this program's alone
         const char* file_layer = nullptr;  ///< a registered SQLite VFS; nullptr: the system's files
+        storage::Durability durability = storage::Durability::power_cut;
     };
     /// Opens the three databases, makes them when none of them is there, brings tables up to the log, and writes
     /// `records_opened`.
-    /// Errors:  unreadable: wrong key or damage (report Finding::storage_damaged); refused: made by a newer version, or
-    /// one of
-    ///          the three is missing; io: disk full, read-only, in use by another program.
+    /// Errors:
+    ///   unreadable  wrong key, damage, one of the three missing or empty, tables and log that do not belong together
+    ///   refused     made by a newer version; nothing was changed
+    ///   io          disk full, read-only, or in use by another program
     static Result<Journal> open(const RecordKeys& keys, const Options& options, Tick now);
     Journal(Journal&&) noexcept;
     Journal& operator=(Journal&&) noexcept;
@@ -78,16 +75,17 @@ class Journal {
     Result<void> note_answer(Tick now, std::uint32_t request_id, hal::DoseVerdict verdict, std::uint32_t ring_seq);
     /// What the guardian says in each tick about the motor, the target and the ring. Call it first in a tick, then
     /// import while ring_waiting(). Kept until commit().
-    Result<void> note_tick(const hal::FirmwareTick& tick);
+    /// Returns: ring_rolled_back, once, when the ring ends before what was imported from it: tell the guardian.
+    Result<std::optional<hal::Finding>> note_tick(const hal::FirmwareTick& tick);
     bool ring_waiting() const noexcept;        ///< the ring has entries that are not imported
     std::uint32_t ring_next() const noexcept;  ///< for RingRequest::from
-    /// Entries that are already here change nothing. Kept until commit().
+    /// `frame` answers RingRequest{ring_next()}, or an earlier one. Entries that are already here change nothing.
+    /// Entries that the ring no longer holds, or cannot read, are recorded as a gap. Kept until commit().
     Result<Imported> import_ring(Tick now, const hal::RingEntries& frame);
 
-    // ---- the rest of what a firmware remembers
-    // ----------------------------------------------------------------------------
+    // ---- the rest of what a firmware remembers -----------------------
 
-    /// A reading that is already here (same tick of measurement) changes nothing. Kept until commit().
+    /// A reading that is already here (same tick of measurement), or of 0 (none), changes nothing. Kept until commit().
     Result<void> note_glucose(Tick measured, std::uint16_t mg_dl);
     /// Any other event of the table. Kept until commit().
     Result<void> note(storage::Event event);
@@ -101,8 +99,7 @@ class Journal {
     /// commit() tries again, and a crash in between is repaired by the next open().
     Result<void> commit();
 
-    // ---- reading: what commit() has made durable
-    // ----------------------------------------------------------------------------
+    // ---- reading: what commit() has made durable ---------------------
 
     Result<std::vector<storage::LoggedEvent>> events(std::uint64_t from, std::size_t limit) const;
     Result<std::vector<Dose>> doses(std::uint64_t from_row, std::size_t limit) const;

@@ -44,6 +44,8 @@ class Trust {
   private:
     Trust(tpm::Tpm& tpm, KeyFile keys, std::vector<tpm::ReleasePolicy> releases, tpm::SecureChannel channel)
         : tpm_{&tpm}, keys_{std::move(keys)}, releases_{std::move(releases)}, channel_{std::move(channel)} {}
+    Result<Secret> open_sealed_half(const ClassKeyRecord& record);
+    Result<Secret> open_nv_half(const ClassKeyRecord& record);
     Result<Secret> open_class(const ClassKeyRecord& record, const Secret& share);
     tpm::Tpm* tpm_;
     KeyFile keys_;

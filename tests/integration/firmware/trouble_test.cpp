@@ -20,12 +20,12 @@ bool shows(const JoinedDevice& device, guardian::Trigger trigger) {
 /// What the profile of some_profile() gives in whole slots.
 std::int64_t profile_gives(std::uint64_t slots) { return static_cast<std::int64_t>(slots) * 700 / 12; }
 
-void flip_a_byte(const std::filesystem::path& path, std::streamoff at) {
-    std::fstream file{path, std::ios::in | std::ios::out | std::ios::binary};
-    file.seekg(at);
-    const char byte = static_cast<char>(file.get() ^ 0x10);
-    file.seekp(at);
-    file.put(byte);
+/// Writes nonsense over the beginning of a database and of its journal: one alone may be covered by the other.
+void scribble(const std::filesystem::path& database) {
+    for (const char* suffix : {"", "-wal"}) {
+        std::fstream file{database.string() + suffix, std::ios::in | std::ios::out | std::ios::binary};
+        if (file) file << std::string(4'096, 'x');
+    }
 }
 
 bool kept_aside(const std::filesystem::path& directory) {
@@ -98,7 +98,7 @@ TEST(Trouble, DamagedRecordsAreKeptAsideSaidInWordsAndInsulinGoesOn) {
         JoinedDevice device{{.records = scratch.path()}};
         device.run_to(after(1'810));
         device.kill_firmware();
-        flip_a_byte(scratch.path() / name, 100);
+        scribble(scratch.path() / name);
         device.run_to(after(3'590));
         EXPECT_FALSE(device.findings().empty());
         EXPECT_EQ(device.signals().mode, hal::Mode::failsafe);

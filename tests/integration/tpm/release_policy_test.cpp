@@ -42,12 +42,12 @@ class ReleasePolicyOnATpm : public FreshTpm {
         auto channel = must(SecureChannel::open(tpm_, root_));
         const auto session = open_policy(tpm_, release, use);
         if (!session) return std::unexpected{session.error()};
-        return read_secret(channel, nv_half_, *session);
+        return read_secret(channel, nv_half_, &*session);
     }
 
     factory::P256Key policy_key_ = must(factory::P256Key::generate());
     ReleasePolicy release_ = release_for(policy_key_, {}, 1);
-    Index nv_half_ = nv_half(use, authorized_policy(policy_key_.point(), use));
+    Index nv_half_ = nv_half(use, {authorized_policy(policy_key_.point(), use)});
     std::uint64_t alive_ = 0;
     Name root_{};
     Blob blob_;
