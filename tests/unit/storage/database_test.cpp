@@ -296,7 +296,7 @@ TEST(DoseTable, RowsComeBackAndNoRingEntryEntersTwice) {
                                  DoseRow{3, 9, 1, DoseOrigin::profile, 9U, 1, 1}}) {
         const auto added = table->add(twice);
         ASSERT_FALSE(added);
-        EXPECT_EQ(added.error().code, ErrorCode::check_failed);
+        EXPECT_EQ(added.error().code, ErrorCode::unreadable);
     }
     ASSERT_TRUE(database->run("UPDATE doses SET origin = 9 WHERE row = 2"));
     EXPECT_FALSE(table->read(1, 10));
