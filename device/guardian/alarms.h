@@ -18,8 +18,9 @@ enum class Trigger : std::uint8_t {
     firmware_lost, firmware_not_proven, network_isolated, dose_over_limit, dose_over_cap, storage_damaged, log_broken,
     clock_lost, motor_stalled, guardian_restarted, delivery_stopped, bad_frames, case_opened, temperature_wrong,
     supply_wrong, light_in_case, reservoir_low, reservoir_empty, battery_low, delivery_limited, slot_missed,
+    motor_ahead,
 };
-inline constexpr std::size_t trigger_count = std::to_underlying(Trigger::slot_missed) + 1;
+inline constexpr std::size_t trigger_count = std::to_underlying(Trigger::motor_ahead) + 1;
 
 /// What the guardian does, from the least to the most. Each includes that an alarm is shown.
 enum class Response : std::uint8_t { alert, isolate_network, failsafe, stop };
@@ -115,7 +116,7 @@ inline constexpr std::array<AlarmRow, trigger_count> rows{{
     {clock_lost, "clock_lost", alert, medium, while_true, 0, "the board says that the time of day was lost",
      {"The pump does not know the time of day. It gives the lowest programmed rate.", "Check the glucose. Have the clock set."},
      {"La pompe ne connaît plus l'heure. Elle délivre le plus faible débit programmé.", "Contrôlez la glycémie. Faites régler l'horloge."}},
-    {motor_stalled, "motor_stalled", alert, high, while_true, 0, "the motor is behind where it must be by now",
+    {motor_stalled, "motor_stalled", alert, high, an_hour, 0, "the motor is behind where it must be by now",
      {"The pump's motor did not move as told. A part of the last dose was not given.", "Check the line, the reservoir and the glucose."},
      {"Le moteur n'a pas avancé comme demandé. Une partie de la dernière dose n'a pas été délivrée.", "Contrôlez la tubulure, le réservoir et la glycémie."}},
     {guardian_restarted, "guardian_restarted", alert, medium, an_hour, 0, "at start: the memory's header counts an earlier start",
@@ -154,6 +155,9 @@ inline constexpr std::array<AlarmRow, trigger_count> rows{{
     {slot_missed, "slot_missed", alert, medium, an_hour, 0, "at a tick: whole basal slots passed without the guardian",
      {"The pump was without power for some minutes. The insulin of that time was not given, and is not made up for.", "Check the glucose."},
      {"La pompe est restée sans alimentation quelques minutes. L'insuline de ce temps n'a pas été délivrée et ne sera pas rattrapée.", "Contrôlez la glycémie."}},
+    {motor_ahead, "motor_ahead", failsafe, high, latched, 0, "the motor stands further than the guardian ever sent it",
+     {"More insulin came out than the pump ordered, or an old copy of its memory was put back. Insulin goes on at the programmed rates.", "Check the glucose now. Take the pump off if it falls. Tell biomedical service."},
+     {"Plus d'insuline est sortie que commandé, ou une ancienne copie de la mémoire a été remise. L'insuline continue aux débits programmés.", "Contrôlez la glycémie maintenant. Retirez la pompe si elle baisse. Prévenez le service biomédical."}},
 }};
 // clang-format on
 }  // namespace alarm_table

@@ -1,9 +1,7 @@
 // device/guardian/dose_limits.h: what the motor may be asked for, whoever asks. No dose is allowed anywhere else.
 #pragma once
-#include "device/common/units.h"
 #include "device/hal/dose_frames.h"
 
-#include <expected>
 #include <string_view>
 
 namespace basalt::guardian {
@@ -12,35 +10,42 @@ namespace basalt::guardian {
 struct DoseLimits {
     MilliUnits per_dose;               ///< at once
     MilliUnits per_hour;               ///< any 60 minutes in a row
-    MilliUnits beyond_profile_in_4_h;  ///< any four hours hold at most the profile's insulin and this
+    MilliUnits beyond_profile_in_4_h;  ///< any four hours in a row: insulin beyond what the profile gives by itself
     MilliUnits per_day;                ///< any 24 hours in a row
-    std::uint8_t doses_per_hour = 0;   ///< any 60 minutes; the profile's own twelve are in it
+    std::uint8_t doses_per_hour = 0;   ///< any 60 minutes in a row; the twelve basal doses are in it
     template <class C>
     void fields(C& c) { c(per_dose); c(per_hour); c(beyond_profile_in_4_h); c(per_day); c(doses_per_hour); }
 };
 
-/// What counts as given: every dose written down counts in full from then on, moved or not; what the motor is known not
-/// to have moved does not. Sums are >= 0 and saturate; see dose_window.h.
+/// What counts as given, by delivered() of dose_window.h. Each is >= 0.
 struct Delivered {
-    MilliUnits last_hour, last_4_h, last_day;
-    MilliUnits profile_in_4_h;    ///< what the profile gives in the same four hours, this slot's dose included
-    std::uint16_t boluses_last_hour = 0;
+    MilliUnits last_hour, last_day, beyond_profile_in_4_h;
+    std::uint8_t boluses_last_hour = 0;
 };
+
+/// One wish for insulin. `of_profile`: what the profile itself gives in this slot; 0 for a bolus.
+struct Ask {
+    MilliUnits amount, of_profile;
+    bool bolus = false;
+};
+/// How much of a dose goes beyond the profile. A dose below the profile earns no credit: what was held back for hours
+/// cannot be given at once later. `amount` and `of_profile` are >= 0.
+constexpr MilliUnits beyond(MilliUnits amount, MilliUnits of_profile) noexcept {
+    return amount > of_profile ? amount - of_profile : MilliUnits{};
+}
 
 /// Cause, effect, next step: for the alarm line and the event log. Never empty, never allocates.
 std::string_view in_words(hal::DoseVerdict verdict) noexcept;
-std::string_view in_french(hal::DoseVerdict verdict) noexcept;
 
-/// Holds one dose request against the limits.
+/// Holds one wish against the limits.
 /// Units:    milliunits of insulin.
-/// Returns:  `accepted`, or the first limit that it breaks: not_positive, over_dose, over_hour, over_day, over_cap,
-///           too_many (boluses only).
+/// Returns:  `accepted`, or the first rule that it breaks, in the order of the table in dose_limits.cpp: hard limits first.
 /// Rely on:  pure and total: any int32 is safe to pass. Refuses, never trims: a firmware that asks for too much is not one
 ///           to obey by half. An accepted dose fits every limit.
 /// Source:   R33; ISO 14971:2019, 7.1 (a protective measure in the device itself).
-hal::DoseVerdict allow(MilliUnits ask, hal::DoseKind kind, const DoseLimits& max, const Delivered& given) noexcept;
+hal::DoseVerdict allow(const Ask& ask, const DoseLimits& max, const Delivered& given) noexcept;
 
-/// A request that breaks a hard limit is not a mistake of therapy but a firmware that cannot be trusted.
+/// A request that breaks a hard limit is not a mistake of therapy: that firmware cannot be trusted with the motor.
 constexpr bool breaks_hard_limit(hal::DoseVerdict v) noexcept {
     return v == hal::DoseVerdict::over_dose || v == hal::DoseVerdict::over_hour || v == hal::DoseVerdict::over_day;
 }

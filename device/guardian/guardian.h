@@ -1,6 +1,6 @@
 // device/guardian/guardian.h: the guardian between its three channels. It owns no clock and no descriptor: what arrives is
 // fed to it, what it says goes out of three ports. main.cpp joins it to sockets; tests and campaigns join it by queues.
-// What it decides stands in step.h.
+// What it decides stands in step.h; here bytes become inputs, and effects become bytes.
 #pragma once
 #include "device/common/authority.h"
 #include "device/guardian/step.h"
@@ -8,38 +8,43 @@
 
 namespace basalt::guardian {
 
-/// Whom the guardian waits for. Only that side (and the board) needs to be read: what the others said meanwhile is read in
-/// their turn, so that a run does not depend on who was faster.
-enum class Waiting : std::uint8_t { board, boot, firmware };
-
 class Guardian {
   public:
-    /// `rom`: whose signature makes a profile good. Ports must outlive the guardian; they may point to nobody yet.
-    /// About 120 KiB: keep it static or on a large stack. Allocates nothing.
-    Guardian(hal::Port& board, hal::Port& boot, hal::Port& firmware, const Authority& rom) noexcept;
+    /// `rom`: whose signature makes a profile good. It and the ports must outlive the guardian; a port may lead nowhere yet.
+    /// About 130 KiB: keep it static, on a large stack, or (tests) on the heap. Allocates nothing itself.
+    Guardian(hal::Port& board, hal::Port& boot, hal::Port& firmware, const Authority& rom) noexcept
+        : board_(board), boot_(boot), firmware_(firmware), rom_(rom) {}
 
-    /// Asks the board for its memory. The rest follows from on_board().
-    void start() noexcept;
+    /// Asks the board for its memory. The rest follows from on_board(). Call once.
+    void start() noexcept { ask_for_memory(); }
 
+    /// One packet of a channel. What is no frame of it is dropped and counted.
     void on_board(ByteView frame) noexcept;
     void on_boot(ByteView frame) noexcept;
     void on_firmware(ByteView frame) noexcept;
-    /// The channel ended: the other side is dead, or its packet was longer than any frame.
-    void on_boot_end() noexcept;
-    void on_firmware_end() noexcept;
+    /// The channel ended: that side is dead. Right after a PullReset it is no news.
+    void on_boot_end() noexcept { take(Ended{hal::Side::boot}); }
+    void on_firmware_end() noexcept { take(Ended{hal::Side::firmware}); }
 
-    Waiting waiting() const noexcept;
-    /// For tests and screens in the same process; the guardian's own.
+    /// Whom to read from now. Between ticks, and while the guardian reads its memory: the board.
+    Waiting waiting() const noexcept { return state_.waiting; }
+    /// For tests and screens in the same process.
     const State& state() const noexcept { return state_; }
 
   private:
+    void ask_for_memory() noexcept;
+    void take_memory(const hal::MemoryData& data) noexcept;
     void take(const Input& input) noexcept;
+    void perform(const Effect& effect) noexcept;
+    void write(std::uint32_t offset, ByteView data) noexcept;
+    hal::RingEntries entries_from(std::uint32_t from) const noexcept;
 
     hal::Port& board_;
     hal::Port& boot_;
     hal::Port& firmware_;
     const Authority& rom_;
-    Memory memory_;
+    MemoryBytes memory_{};     ///< as it was read at start
+    std::uint32_t read_ = 0;   ///< so many bytes of it
     State state_;
 };
 

@@ -38,8 +38,8 @@ struct Profile {
 using ProfileFrames = FrameSet<'P', Profile>;
 
 enum class ProfileFault : std::uint8_t {
-    none = 0, malformed, no_generation, rate_out_of_range, rate_step, dose_limit, hour_limit, cap_limit, day_limit,
-    rates_over_hour, rates_over_day, too_few_doses, too_few_release_keys,
+    none = 0, malformed, no_generation, rate_out_of_range, rate_step, dose_limit, hour_limit, day_limit, cap_limit,
+    rates_over_hour, rates_over_day, doses_out_of_range, release_keys,
 };
 /// A sentence that says what is wrong. Never empty, never allocates.
 std::string_view in_words(ProfileFault fault) noexcept;

@@ -8,7 +8,8 @@ namespace basalt::hal {
 /// Guardian to boot, once after each reset: begin.
 struct BootStart {
     static constexpr std::uint8_t number = 1;
-    std::uint64_t generation = 0;                    ///< of the guardian's memory; boot holds it against the TPM's NV counter
+    std::uint64_t generation = 0;                    ///< of the guardian's memory; grows with each BootStart. Boot finds it stale
+                                                     ///< when it is not above the TPM's NV counter, and then counts that up
     std::array<std::uint8_t, 32> profile_digest{};   ///< SHA-256 of the signed profile, for PCR 5; zero: none verified
     std::array<std::uint8_t, 16> device{};           ///< the device's identity, which its configuration must name
     bool network_isolated = false;                   ///< the gateway is not to be started

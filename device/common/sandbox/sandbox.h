@@ -14,7 +14,13 @@ namespace basalt::sandbox {
 
 /// Whose rights. The lists stand in policies.h. Seccomp and Landlock are inherited: boot's list holds what firmware and
 /// gateway need, and each of those then takes the rest away from itself.
-enum class Program : std::uint8_t { guardian, boot, firmware, gateway };
+enum class Program : std::uint8_t {
+    guardian,
+    boot,
+    boot_launched,  ///< boot confines itself a second time when it has let go of the TPM: nothing connects any more
+    firmware,
+    gateway,
+};
 
 enum class FileRights : std::uint8_t {
     read,        ///< open for reading, list directories

@@ -1,0 +1,48 @@
+#include "device/guardian/dose_window.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace basalt::guardian {
+namespace {
+bool within(Tick when, Tick now, std::uint64_t window_s) noexcept { return when + window_s > now; }
+
+MilliUnits amount_of(std::int64_t sum) noexcept {
+    return {static_cast<std::int32_t>(std::clamp<std::int64_t>(sum, 0, std::numeric_limits<std::int32_t>::max()))};
+}
+}  // namespace
+
+Delivered delivered(const Ring& ring, Tick now) noexcept {
+    std::int64_t hour = 0, day = 0, beyond_profile = 0;
+    int boluses = 0;
+    for (const hal::RingEntry& entry : ring.entries) {
+        const bool dose = entry.kind == hal::RingKind::dose;
+        if (entry.seq == 0 || !(dose || entry.kind == hal::RingKind::correction)) continue;
+        const Tick when = dose ? entry.tick : from_detail<CorrectionDetail>(entry).dose;
+        if (within(when, now, an_hour_s)) hour += entry.amount.count;
+        if (within(when, now, a_day_s)) day += entry.amount.count;
+        if (!dose) continue;
+        const auto detail = from_detail<SlotDetail>(entry);
+        if (within(when, now, four_hours_s)) beyond_profile += beyond(entry.amount, detail.of_profile).count;
+        if (within(when, now, an_hour_s) && detail.slot == SlotDetail::no_slot) ++boluses;
+    }
+    return {amount_of(hour), amount_of(day), amount_of(beyond_profile), static_cast<std::uint8_t>(std::min(boluses, 255))};
+}
+
+Tick oldest_unfinished(const Ring& ring, MotorCount motor, Tick now) noexcept {
+    Tick oldest = now;
+    for (std::uint32_t seq = ring.newest; seq != 0 && seq >= ring.oldest(); --seq) {
+        const hal::RingEntry& entry = ring.at(seq);
+        if (entry.kind == hal::RingKind::correction || (entry.kind == hal::RingKind::dose && entry.target <= motor)) break;
+        if (entry.kind == hal::RingKind::dose) oldest = entry.tick;
+    }
+    return oldest;
+}
+
+std::uint32_t events_of_the_day(const Ring& ring, Tick now) noexcept {
+    return static_cast<std::uint32_t>(std::ranges::count_if(ring.entries, [&](const hal::RingEntry& entry) {
+        return entry.seq != 0 && entry.kind != hal::RingKind::dose && within(entry.tick, now, a_day_s);
+    }));
+}
+
+}  // namespace basalt::guardian

@@ -1,0 +1,86 @@
+#include "device/guardian/guardian.h"
+
+#include <algorithm>
+
+namespace basalt::guardian {
+namespace {
+template <class Frame>
+constexpr bool is_input = requires(Frame frame) { Input{std::in_place_type<Frame>, frame}; };
+
+/// What a channel's packet is to the core. A frame that only the guardian itself sends is bad like any other.
+template <class Frames>
+Input input_from(ByteView packet, hal::Side side) noexcept {
+    const auto any = Frames::decode(packet);
+    if (!any) return BadFrame{side};
+    return std::visit(
+        [side]<class Frame>(const Frame& frame) -> Input {
+            if constexpr (is_input<Frame>) return frame;
+            else return BadFrame{side};
+        },
+        *any);
+}
+}  // namespace
+
+void Guardian::on_board(ByteView packet) noexcept {
+    const auto any = hal::BoardFrames::decode(packet);
+    if (!any) return;
+    if (const auto* data = std::get_if<hal::MemoryData>(&*any)) take_memory(*data);
+    else if (const auto* tick = std::get_if<hal::TickFrame>(&*any)) take(*tick);
+    else if (const auto* closed = std::get_if<hal::SlotClosed>(&*any)) take(*closed);
+    else if (const auto* done = std::get_if<hal::ResetDone>(&*any)) take(*done);
+}
+void Guardian::on_boot(ByteView packet) noexcept { take(input_from<hal::BootFrames>(packet, hal::Side::boot)); }
+void Guardian::on_firmware(ByteView packet) noexcept { take(input_from<hal::DoseFrames>(packet, hal::Side::firmware)); }
+
+void Guardian::ask_for_memory() noexcept {
+    board_.send(hal::BoardFrames::encode(hal::MemoryRead{read_, hal::memory_chunk}).view());
+}
+
+void Guardian::take_memory(const hal::MemoryData& data) noexcept {
+    if (read_ == memory_.size() || data.offset != read_ || data.data.size != hal::memory_chunk) return;
+    std::ranges::copy(data.data.view(), memory_.begin() + read_);
+    read_ += hal::memory_chunk;
+    if (read_ < memory_.size()) return ask_for_memory();
+    remember(memory_, rom_, state_.kept);
+    take(Started{});
+}
+
+void Guardian::take(const Input& input) noexcept {
+    Effects effects;
+    step(state_, input, effects);
+    for (const Effect& effect : effects) perform(effect);
+}
+
+// A send that fails is no event here: the channel's end is, and comes by itself.
+void Guardian::perform(const Effect& effect) noexcept {
+    std::visit(
+        [this]<class What>(const What& what) {
+            const Header& header = state_.kept.header;
+            if constexpr (std::is_same_v<What, WriteHeader>)
+                write(layout::header_at(header.write), sealed<layout::header_size>(header));
+            else if constexpr (std::is_same_v<What, WriteEntry>)
+                write(layout::entry_at(what.seq), sealed<layout::entry_size>(state_.kept.ring.at(what.seq)));
+            else if constexpr (std::is_same_v<What, GiveRing>) firmware_.send(hal::DoseFrames::encode(entries_from(what.from)).view());
+            else if constexpr (requires { hal::BoardFrames::encode(what); }) board_.send(hal::BoardFrames::encode(what).view());
+            else if constexpr (requires { hal::BootFrames::encode(what); }) boot_.send(hal::BootFrames::encode(what).view());
+            else firmware_.send(hal::DoseFrames::encode(what).view());
+        },
+        effect);
+}
+
+void Guardian::write(std::uint32_t offset, ByteView data) noexcept {
+    hal::MemoryWrite frame;
+    frame.offset = offset;
+    frame.data.assign(data);
+    board_.send(hal::BoardFrames::encode(frame).view());
+}
+
+hal::RingEntries Guardian::entries_from(std::uint32_t from) const noexcept {
+    const Ring& ring = state_.kept.ring;
+    hal::RingEntries out{.count = 0, .oldest = ring.newest == 0 ? 0 : ring.oldest(), .newest = ring.newest, .entries = {}};
+    for (std::uint32_t seq = std::max(from, out.oldest); seq != 0 && seq <= ring.newest && out.count < hal::ring_entries_a_frame; ++seq)
+        out.entries[out.count++] = ring.at(seq);
+    return out;
+}
+
+}  // namespace basalt::guardian

@@ -1,0 +1,86 @@
+// The program basalt-guardian: joins the guardian to its channels, and has no rights but to speak through them.
+//   fd 3: HAL channel to the board.  argv[1]: the ROM authority file.  Ends when the board ends. Exit status: 0 the board
+//   ended; 2 wrong call; 4 the kernel cannot confine it, or the ROM file is not readable.
+#include "device/common/sandbox/sandbox.h"
+#include "device/guardian/guardian.h"
+#include "device/hal/seqpacket.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <string_view>
+
+namespace {
+using namespace basalt;
+constexpr int hal_channel = 3;
+
+int say(std::string_view words, int status) noexcept {
+    (void)!::write(2, words.data(), words.size());
+    (void)!::write(2, "\n", 1);
+    return status;
+}
+
+bool read_authority(const char* path, Authority& into) noexcept {
+    const hal::Descriptor file{::open(path, O_RDONLY | O_CLOEXEC)};
+    std::array<std::uint8_t, 1024> bytes;
+    const auto size = ::read(file.get(), bytes.data(), bytes.size());
+    if (size <= 0) return false;
+    const auto frame = AuthorityFrames::decode(ByteView{bytes}.first(static_cast<std::size_t>(size)));
+    if (!frame) return false;
+    into = std::get_if<AuthorityFile>(&*frame)->authority;
+    return true;
+}
+
+struct Channels {
+    hal::Seqpacket board, boot, firmware;
+};
+
+// Reads one packet from the board, and the two new channels that come with ResetDone. False: the board is gone.
+bool hear_board(Channels& to, guardian::Guardian& guardian, std::span<std::uint8_t> buffer) noexcept {
+    auto packet = to.board.receive_with(buffer);
+    if (packet.arrival == hal::Arrival::ended) return false;
+    if (packet.descriptors[1]) {
+        to.boot = hal::Seqpacket{static_cast<hal::Descriptor&&>(packet.descriptors[0]), hal::Wait::no};
+        to.firmware = hal::Seqpacket{static_cast<hal::Descriptor&&>(packet.descriptors[1]), hal::Wait::no};
+    }
+    if (packet.arrival == hal::Arrival::frame) guardian.on_board(buffer.first(packet.size));
+    return true;
+}
+
+template <void (guardian::Guardian::*OnFrame)(ByteView) noexcept, void (guardian::Guardian::*OnEnd)() noexcept>
+void hear(hal::Seqpacket& from, guardian::Guardian& guardian, std::span<std::uint8_t> buffer) noexcept {
+    const auto packet = from.receive(buffer, hal::Wait::no);
+    switch (packet.arrival) {
+        case hal::Arrival::frame: return (guardian.*OnFrame)(buffer.first(packet.size));
+        case hal::Arrival::too_long: return (guardian.*OnFrame)({});  // no frame: counted as a bad one
+        case hal::Arrival::nothing: return;
+        case hal::Arrival::ended: from.close(); return (guardian.*OnEnd)();
+    }
+}
+}  // namespace
+
+int main(int argc, char** argv) {
+    Authority rom;
+    Channels to;
+    guardian::Guardian guardian{to.board, to.boot, to.firmware, rom};
+    std::array<std::uint8_t, max_frame_size> buffer;
+
+    if (argc != 2) return say("usage: basalt-guardian ROM_AUTHORITY_FILE (started by the board)", 2);
+    if (!sandbox::die_with_parent()) return 0;
+    if (!sandbox::close_all_except(std::array{hal_channel})) return say("The guardian could not close foreign descriptors.", 4);
+    if (!read_authority(argv[1], rom)) return say("The guardian cannot read its ROM authority file. Set the device up again.", 4);
+    const auto confined = sandbox::confine({.program = sandbox::Program::guardian, .files = {}});
+    if (!confined) return say(in_words(confined.error()), 4);
+
+    to.board = hal::Seqpacket{hal::Descriptor{hal_channel}};
+    guardian.start();
+    for (;;) {
+        const auto waiting = guardian.waiting();
+        const bool boot = waiting == guardian::Waiting::boot, firmware = waiting == guardian::Waiting::firmware;
+        const std::array ends{to.board.get(), boot ? to.boot.get() : -1, firmware ? to.firmware.get() : -1};
+        const auto ready = hal::wait_readable(ends, -1);
+        if ((ready & 1U) != 0 && !hear_board(to, guardian, buffer)) return 0;
+        if ((ready & 2U) != 0) hear<&guardian::Guardian::on_boot, &guardian::Guardian::on_boot_end>(to.boot, guardian, buffer);
+        if ((ready & 4U) != 0) hear<&guardian::Guardian::on_firmware, &guardian::Guardian::on_firmware_end>(to.firmware, guardian, buffer);
+    }
+}
