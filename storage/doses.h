@@ -1,5 +1,5 @@
 // storage/doses.h: the dose table of patient.db: every amount that the motor was sent for, or moved without, so that
-// its sum is where the motor stands. It follows the event log (docs/decisions/0101-log-first.md); rows are only ever
+// its sum is where the motor stands. It follows the event log (docs/decisions/0003-log-first.md); rows are only ever
 // added.
 #pragma once
 #include "storage/database.h"

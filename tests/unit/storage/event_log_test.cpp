@@ -46,7 +46,7 @@ const Made& made() {
 ChainVerdict verify(const test::CrashDisk& disk, const std::optional<LogHead>& witness = std::nullopt) {
     auto log = open(disk);
     EXPECT_TRUE(log) << log.error().what;
-    auto verdict = log->verify(witness);
+    auto verdict = witness ? log->verify({&*witness, 1}) : log->verify();
     EXPECT_TRUE(verdict) << verdict.error().what;
     return *verdict;
 }
