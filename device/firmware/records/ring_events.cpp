@@ -199,7 +199,7 @@ std::string_view key_of(ImageVerdict verdict) noexcept {
         case ImageVerdict::not_needed:
             return "not_needed";
         case ImageVerdict::withdrawn:
-            return \"withdrawn\";
+            return "withdrawn";
     }
     return "unknown";
 }

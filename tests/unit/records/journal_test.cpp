@@ -1,11 +1,13 @@
 #include "device/firmware/records/journal.h"
 
 #include "device/firmware/records/ring_events.h"
+#include "device/firmware/records/sentence.h"
 #include "device/guardian/alarms.h"
 #include "storage/log_text.h"
 #include "tests/unit/records/record_keeper.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace basalt::firmware {
 namespace {
@@ -132,6 +134,11 @@ TEST_F(JournalTest, EachKindOfRingEntryBecomesItsEvent) {
     const auto events = *journal_->events(1, 100);
     const auto trigger = std::ranges::find(events, "trigger_raised", [](const auto& e) { return e.event.what; });
     EXPECT_EQ(*trigger->event.text("trigger"), "both_slots_refused");
+    EXPECT_EQ(sentence(trigger->event, Language::english),
+              "The pump's firmware was refused, because it is not the manufacturer's. Insulin goes on at the programmed rates. "
+              "Check the glucose. Have the firmware installed again by biomedical service.");
+    EXPECT_EQ(sentence(trigger->event, Language::french).substr(0, 40), "Le logiciel de la pompe a été refusé ");
+    EXPECT_EQ(sentence(events.back().event, Language::english), in_words(events.back().event, Language::english));
     EXPECT_EQ(last_words("trigger_raised"), "The guardian raised an alarm: trigger_250 (entry 3, at 0 d 00:00:00).");
     EXPECT_EQ(last_words("dose_corrected", Language::french), "Le moteur a moins avancé que demandé : -0,03 U (entrée 6, à 0 j 00:00:00).");
     const auto doses = *journal_->doses(1, 10);
@@ -289,6 +296,24 @@ TEST_F(JournalTest, SameActsGiveTheSameLogToTheLastByte) {
     const std::string once = play();
     EXPECT_GT(once.size(), 10'000U);
     EXPECT_EQ(once, play());
+}
+
+TEST(RingEvents, EveryKeyOfTheLogHasWordsForPeople) {
+    const auto expect_words = [](std::string_view key) {
+        const auto event = storage::make_event(storage::EventId::finding_reported, 0, "firmware", storage::Outcome::done, {std::string{key}});
+        EXPECT_NE(key, "unknown");
+        const auto english = in_words(event, Language::english);
+        EXPECT_EQ(english.find('_'), std::string::npos) << english << ": the key itself is no word";
+    };
+    const auto each = [&]<class E>(E first) {
+        for (auto v = std::to_underlying(first); is_known(static_cast<E>(v)); ++v) expect_words(key_of(static_cast<E>(v)));
+    };
+    each(ImageVerdict::accepted);
+    each(hal::DoseVerdict::accepted);
+    each(hal::Finding::tpm_gone);
+    each(hal::Mode::start_up);
+    each(hal::DoseSource::profile);
+    each(hal::DoseKind::basal);
 }
 
 // ---- what reaches the disk, and when ----------------------------------------------------------------------------------------
