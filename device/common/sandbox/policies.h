@@ -60,6 +60,7 @@ inline constexpr std::array rows{
     Row{__NR_fsync, BF}, Row{__NR_fdatasync, BF}, Row{__NR_msync, BF}, Row{__NR_flock, BF}, Row{__NR_statx, BF}, Row{__NR_statfs, BF}, Row{__NR_fstatfs, BF},
     Row{__NR_faccessat, BF}, Row{__NR_faccessat2, BF}, Row{__NR_readlinkat, BF}, Row{__NR_getcwd, BF}, Row{__NR_getdents64, BF},
     Row{__NR_mkdirat, BF}, Row{__NR_unlinkat, BF}, Row{__NR_renameat, BF}, Row{__NR_renameat2, BF}, Row{__NR_fchmod, BF}, Row{__NR_fchmodat, BF}, Row{__NR_fchown, BF}, Row{__NR_utimensat, BF},
+    Row{__NR_mlock, BF}, Row{__NR_munlock, BF},  // SQLCipher keeps its keys out of swap
     Row{__NR_nanosleep, BF}, Row{__NR_clock_nanosleep, BF}, Row{__NR_prlimit64, BF}, Row{__NR_sched_getaffinity, BF}, Row{__NR_getrusage, BF}, Row{__NR_times, BF},
     Row{__NR_getpeername, BF}, Row{__NR_getsockname, BF}, Row{__NR_getsockopt, BF}, Row{__NR_pselect6, BF},
 #ifdef __NR_open  // the older spellings that x86_64 still has, and its C library still uses
