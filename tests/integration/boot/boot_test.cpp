@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 
 #include <algorithm>
+#include <fstream>
 #include <random>
 #include <set>
 #include <signal.h>
@@ -70,6 +71,26 @@ TEST(Boot, BeforeItLaunchesItHasLetGoOfTheTpmAndClosedThePlatformHierarchy) {
     EXPECT_FALSE(tpm::increment(*tpm, tpm::generation_counter));
     EXPECT_FALSE(tpm::increment(*tpm, tpm::version_counter));
     EXPECT_EQ(tpm::read_counter(*tpm, tpm::generation_counter).value(), 2U);
+}
+
+TEST(Boot, NeitherItNorItsChildrenHoldAByteFromTheDisk) {
+    BootRig rig;
+    rig.start();
+    ASSERT_TRUE(rig.begin(1)->launched);
+    hear_start(rig);
+    EXPECT_EQ(hear(rig.dose), "heard gateway");
+    auto processes = children_of(rig.boot());
+    processes.push_back(rig.boot());
+    EXPECT_EQ(processes.size(), 3U);
+    for (const pid_t process : processes) {
+        std::ifstream maps{"/proc/" + std::to_string(process) + "/maps"};
+        int seen = 0;
+        for (std::string line; std::getline(maps, line); ++seen)
+            if (const auto path = line.find('/'); path != std::string::npos) {
+                EXPECT_EQ(line.find("/memfd:"), path) << line;
+            }
+        if (seen == 0) GTEST_SKIP() << "only root may look into a confined process";
+    }
 }
 
 TEST(Boot, ARefusedSlotALeavesB) {
