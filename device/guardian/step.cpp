@@ -181,7 +181,10 @@ class Core {
         if (s.kept.full_from_first_tick) s.kept.full_until = now() + a_day_s;
         s.hold_until = now() + reset_hold_s;
         for (const AlarmRow& row : alarm_rows)
-            if ((s.unlogged & bit_of(row.trigger)) != 0) log(row);
+            if ((s.unlogged & bit_of(row.trigger)) != 0) {
+                s.raised[std::to_underlying(row.trigger)] = now();
+                log(row);
+            }
         if (!s.kept.provisioned) return;
         if (header.next_slot == 0) header.target = s.tick.motor;  // nothing was ever given: it starts where the motor stands
         const auto slot = slot_now();
