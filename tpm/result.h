@@ -38,11 +38,15 @@ inline std::unexpected<Error> fail(ErrorCode code, std::string what, std::string
 constexpr int exit_status(ErrorCode code) noexcept {
     switch (code) {
         case ErrorCode::check_failed:
-        case ErrorCode::unreadable: return 1;
-        case ErrorCode::usage: return 2;
-        case ErrorCode::refused: return 3;
+        case ErrorCode::unreadable:
+            return 1;
+        case ErrorCode::usage:
+            return 2;
+        case ErrorCode::refused:
+            return 3;
         case ErrorCode::missing:
-        case ErrorCode::io: return 4;
+        case ErrorCode::io:
+            return 4;
     }
     return 1;
 }

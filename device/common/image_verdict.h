@@ -15,9 +15,10 @@ enum class ImageVerdict : std::uint8_t {
     wrong_hardware,  ///< made for another model
     wrong_variant,   ///< a training image on a production device, or the other way round
     wrong_device,    ///< a configuration of another device
-    not_needed,      ///< not looked at: the other slot was taken
+    not_needed,      ///< not looked at: the other slot was taken, or nothing could run anyway
+    withdrawn,       ///< its security version is below the TPM's counter: an older release was put back
 };
-constexpr bool is_known(ImageVerdict v) noexcept { return v <= ImageVerdict::not_needed; }
+constexpr bool is_known(ImageVerdict v) noexcept { return v <= ImageVerdict::withdrawn; }
 
 /// The verdict as the end of a sentence: "The firmware in slot A was refused: " + in_words(v). Never empty, never allocates.
 constexpr std::string_view in_words(ImageVerdict v) noexcept {
@@ -32,6 +33,7 @@ constexpr std::string_view in_words(ImageVerdict v) noexcept {
         case ImageVerdict::wrong_variant: return "it is a training image, or this is a training device";
         case ImageVerdict::wrong_device: return "it was made for another device";
         case ImageVerdict::not_needed: return "it was not needed";
+        case ImageVerdict::withdrawn: return "this release was withdrawn";
     }
     return "it is not valid";
 }

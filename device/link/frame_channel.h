@@ -11,7 +11,7 @@ enum class Operation : std::uint8_t {
     see_state = 1,   ///< mode, versions, trust in words
     read_log = 2,    ///< event log rows; argument: first sequence number (u64, little endian)
     verify_log = 3,  ///< whole chain, checked inside the device
-    read_doses = 4,  ///< dose rows; argument: first row number (u64)
+    read_doses = 4,  ///< dose rows; argument: first row number (u64, little endian)
 };
 constexpr bool is_known(Operation o) noexcept { return o >= Operation::see_state && o <= Operation::read_doses; }
 
@@ -40,5 +40,7 @@ using LinkFrames = FrameSet<'F', Request, Reply>;
 
 /// The firmware reads at most this many frames in one tick; what is more waits, and counts as a flood.
 inline constexpr int frames_a_tick = 32;
+/// One request gets at most this many replies, the last one included; what it asks for beyond that is asked for again.
+inline constexpr int max_replies = 32;
 
 }  // namespace basalt::link

@@ -1,0 +1,71 @@
+// The program basalt-boot. fd 3: boot channel to the guardian; fd 4: dose channel, and fd 5: radio channel, only to hand on.
+//   argv: flash directory, TPM ("swtpm:path=..." or "device:/dev/tpmrm0"), ROM authority file (guardian.img and boot.img
+//   stand beside it). Ends when the guardian ends, and its children with it.
+// Exit status: 0 the guardian ended; 1 it said something that boot does not know; 2 wrong call; 3 the ROM authority is none;
+//   4 the kernel cannot confine it.
+#include "device/boot/boot.h"
+#include "device/boot/rom.h"
+#include "device/common/sandbox/sandbox.h"
+#include "device/hal/seqpacket.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <cstring>
+#include <string_view>
+
+namespace {
+using namespace basalt;
+
+constexpr int boot_channel = 3, dose_channel = 4, radio_channel = 5;
+
+int say(std::string_view words, int status) noexcept {
+    (void)!::write(2, words.data(), words.size());
+    (void)!::write(2, "\n", 1);
+    return status;
+}
+
+/// What boot, and by inheritance everything that it starts, may reach of the file system.
+std::expected<void, sandbox::Failure> confine(const char* flash, const char* rom, std::string_view tcti) noexcept {
+    constexpr std::string_view chip = "device:";
+    std::array<sandbox::FileGrant, 3> grants{{{flash, sandbox::FileRights::read_write},
+                                              {rom, sandbox::FileRights::read},
+                                              {}}};
+    std::size_t count = 2;
+    if (tcti.starts_with(chip)) grants[count++] = {tcti.data() + chip.size(), sandbox::FileRights::read_write};
+    return sandbox::confine(
+        {.program = sandbox::Program::boot, .files = std::span{grants}.first(count), .tcp_listen_port = 0});
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    constexpr std::array given{boot_channel, dose_channel, radio_channel};
+    if (argc != 4) return say("basalt-boot: is started by the board, with three arguments.", 2);
+    if (!sandbox::die_with_parent() || !sandbox::close_all_except(given)) return 1;
+    const char* const flash = argv[1];
+    char* const rom = argv[3];
+    char* const slash = std::strrchr(rom, '/');
+    if (slash == nullptr) return say("basalt-boot: the authority file needs its directory in front.", 2);
+    *slash = '\0';  // from here on `rom` is the directory, and what follows it the file's name
+
+    if (const auto confined = confine(flash, rom, argv[2]); !confined) return say(sandbox::in_words(confined.error()), 4);
+
+    const boot::Directory rom_directory{rom};
+    const auto file = rom_directory.read(slash + 1, max_frame_size);
+    const auto authority = file ? boot::read_authority(file->view()) : std::nullopt;
+    if (!authority) return say("basalt-boot: the ROM's authority file is none, so nothing can be trusted.", 3);
+
+    hal::Seqpacket guardian{hal::Descriptor{boot_channel}};
+    boot::Children children{{.flash = flash,
+                             .tcti = argv[2],
+                             .dose = hal::Descriptor{dose_channel},
+                             .radio = hal::Descriptor{radio_channel}}};
+    boot::Boot self{{.flash = flash, .tcti = argv[2], .rom = rom_directory}, *authority, children, guardian};
+    std::array<std::uint8_t, max_frame_size> buffer;
+    for (;;) {
+        const auto packet = guardian.receive(buffer);
+        if (packet.arrival == hal::Arrival::ended) return 0;
+        if (!self.handle(std::span{buffer}.first(packet.size))) return say("basalt-boot: no such frame is known.", 1);
+    }
+}

@@ -1,0 +1,63 @@
+#include "device/boot/slots.h"
+
+#include "device/boot/image_check.h"
+#include "device/boot/image_form.h"
+#include "device/boot/rom.h"
+
+#include <utility>
+
+namespace basalt::boot {
+namespace {
+
+constexpr std::size_t max_configuration_file = SignedHeader::total + 64 * 1024;
+
+/// Takes the firmware of one slot and its gateway into `choice`, or says why not.
+ImageVerdict try_slot(const Directory& flash, hal::Slot slot, const char* firmware, const char* gateway,
+                      const SlotRules& rules, Choice& choice) noexcept {
+    auto found = examine(flash, firmware, FileKind::firmware, rules);
+    if (!found) return found.error();
+    choice.slot = slot;
+    choice.firmware_image = std::move(*found);
+    auto companion = examine(flash, gateway, FileKind::gateway, rules);
+    choice.gateway = companion ? ImageVerdict::accepted : companion.error();
+    if (companion) choice.gateway_image = std::move(*companion);
+    return ImageVerdict::accepted;
+}
+
+}  // namespace
+
+std::expected<Runnable, ImageVerdict> examine(const Directory& flash, const char* name, FileKind kind,
+                                              const SlotRules& rules) noexcept {
+    const auto file = flash.read(name, max_image_file);
+    if (!file) return std::unexpected{file.error()};
+    const auto found = verify(file->view(), {kind, rules.authority.variant, rules.device}, rules.authority.image_key);
+    if (!may_run(found, rules.authority)) return std::unexpected{found ? ImageVerdict::malformed : found.error()};
+
+    const auto form = form_of(file->view(), kind);
+    if (!form) return std::unexpected{form.error()};
+    if (form->header.version < rules.lowest_version) return std::unexpected{ImageVerdict::withdrawn};
+    auto image = SealedImage::make(form->payload);
+    if (!image)
+        return std::unexpected{image.error() == LaunchFault::malformed ? ImageVerdict::malformed
+                                                                       : ImageVerdict::unreadable};
+    return Runnable{form->header, std::move(*image)};
+}
+
+Choice choose(const Directory& flash, const SlotRules& rules) noexcept {
+    Choice choice;
+    choice.firmware_a = try_slot(flash, hal::Slot::a, "slot-a/firmware.img", "slot-a/gateway.img", rules, choice);
+    if (choice.slot == hal::Slot::none)
+        choice.firmware_b = try_slot(flash, hal::Slot::b, "slot-b/firmware.img", "slot-b/gateway.img", rules, choice);
+    return choice;
+}
+
+std::expected<SignedHeader, ImageVerdict> check_configuration(const Directory& flash, const SlotRules& rules) noexcept {
+    const auto file = flash.read("config/device.cfg", max_configuration_file);
+    if (!file) return std::unexpected{file.error()};
+    const auto verified = verify(file->view(), {FileKind::configuration, rules.authority.variant, rules.device},
+                                 rules.authority.hospital_key);
+    if (!verified) return std::unexpected{verified.error()};
+    return verified->header();
+}
+
+}  // namespace basalt::boot

@@ -1,0 +1,47 @@
+// device/boot/slots.h: which of the two slots runs, and what of it.
+#pragma once
+#include "device/boot/files.h"
+#include "device/boot/launch.h"
+#include "device/common/authority.h"
+#include "device/common/signed_file.h"
+#include "device/hal/boot_frames.h"
+
+#include <optional>
+
+namespace basalt::boot {
+
+/// An image that may run: its header, for the measurement, and its parts in sealed memory, for the launch.
+struct Runnable {
+    SignedHeader header;
+    SealedImage image;
+};
+
+/// What an image in flash must be.
+struct SlotRules {
+    const Authority& authority;
+    DeviceId device{};
+    std::uint64_t lowest_version = 0;  ///< of the TPM's counter: images below it were withdrawn
+};
+
+/// Looks at one image file, from its bytes to its sealed parts.
+/// Rely on: the file is read once; nothing of its payload is looked at before may_run() allowed it.
+std::expected<Runnable, ImageVerdict> examine(const Directory& flash, const char* name, FileKind kind,
+                                              const SlotRules& rules) noexcept;
+
+/// What the two slots hold. Without a firmware there is nothing to run: `slot` is none.
+struct Choice {
+    hal::Slot slot = hal::Slot::none;
+    ImageVerdict firmware_a = ImageVerdict::not_needed;
+    ImageVerdict firmware_b = ImageVerdict::not_needed;
+    ImageVerdict gateway = ImageVerdict::not_needed;
+    std::optional<Runnable> firmware_image, gateway_image;
+};
+
+/// A if its firmware may run, else B. The gateway is the one of the same slot: the two were made for each other, and a
+/// refused gateway costs the network alone.
+Choice choose(const Directory& flash, const SlotRules& rules) noexcept;
+
+/// The device configuration's header, when the hospital signed it for this device. No switch concerns it.
+std::expected<SignedHeader, ImageVerdict> check_configuration(const Directory& flash, const SlotRules& rules) noexcept;
+
+}  // namespace basalt::boot

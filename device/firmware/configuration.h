@@ -1,0 +1,34 @@
+// device/firmware/configuration.h: the settings of one device, as the hospital signed them. Page:
+// docs/formats/device-configuration.md.
+#pragma once
+#include "device/common/result.h"
+#include "device/firmware/therapy/basal.h"
+
+#include <string>
+#include <string_view>
+
+namespace basalt::firmware {
+
+enum class GlucoseUnit : std::uint8_t { mg_dl, mmol_l };
+
+struct Configuration {
+    std::string device_name;  ///< what people call this pump: 1 to 64 bytes of UTF-8 without control characters
+    GlucoseUnit glucose_unit = GlucoseUnit::mg_dl;
+    BasalRates basal{};
+};
+
+/// A configuration is no longer than this.
+inline constexpr std::size_t max_configuration_size = 16 * 1024;
+
+/// Reads a configuration whole, or refuses it whole.
+/// Rely on:  every rate of a result is settable; unknown, missing, doubled and mistyped keys, 23 rates, NaN and rates
+/// beyond
+///           the limits are refused. The error names `file`, the line, and what was expected. Nothing is repaired.
+///           The signature is not looked at here: boot has done that.
+/// Source:   R37, R49.
+Result<Configuration> read_configuration(std::string_view toml, std::string_view file);
+
+/// A configuration as TOML that read_configuration() takes; the same bytes for the same settings.
+std::string to_toml(const Configuration& configuration);
+
+}  // namespace basalt::firmware

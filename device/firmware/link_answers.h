@@ -1,0 +1,34 @@
+// device/firmware/link_answers.h: what the device tells, as small JSON objects. One row or answer is spelled here and
+// nowhere else. Page: docs/formats/frame-channel.md.
+#pragma once
+#include "device/firmware/configuration.h"
+#include "device/firmware/records/journal.h"
+#include "device/link/frame_channel.h"
+
+#include <string>
+#include <vector>
+
+namespace basalt::firmware {
+
+/// What see_state shows.
+struct SeenState {
+    hal::FirmwareTick tick;
+    const Configuration* configuration = nullptr;  ///< nullptr: refused, and `configuration_words` says why
+    std::string_view configuration_words;
+    bool accepted = false;  ///< the guardian accepted this firmware's proof
+    bool records_open = false;
+};
+
+/// Each answer is a list of bodies, at least one and at most link::max_replies, none longer than a Reply's.
+using Bodies = std::vector<std::string>;
+
+Bodies state_answer(const SeenState& state);
+/// Rows from `from` on, as many as fit; each body says with next_seq (or next_row) and more where to go on.
+Bodies log_answer(const std::vector<storage::LoggedEvent>& events, std::uint64_t from, std::size_t asked);
+Bodies doses_answer(const std::vector<Dose>& doses, std::uint64_t from, std::size_t asked);
+Bodies verify_answer(const Verified& verified);
+
+/// How many rows are read for one request: what surely fits is fewer, what never fits is more.
+inline constexpr std::size_t rows_a_request = 192;
+
+}  // namespace basalt::firmware

@@ -1,0 +1,184 @@
+#include "device/firmware/link_server.h"
+
+#include <algorithm>
+
+namespace basalt::firmware {
+namespace {
+/// Who asks is not known at this layer: accesses stand on record under the way by which they came.
+constexpr std::string_view who = "link";
+/// Answers that wait to be taken; beyond it nothing new is answered.
+constexpr std::size_t answers_room = 8;
+
+ByteView bytes_of(std::string_view text) noexcept {
+    return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+/// The u64 of an argument; nothing when the argument is something else.
+std::optional<std::uint64_t> number_in(const link::Request& request) {
+    if (request.argument.size != sizeof(std::uint64_t)) return std::nullopt;
+    std::uint64_t number = 0;
+    codec::Reader reader{request.argument.view()};
+    reader(number);
+    return number;
+}
+}  // namespace
+
+bool LinkServer::take(ByteView frame) {
+    if (taken_ == frames_room || requests_.size() == frames_room) return false;
+    ++taken_;
+    const auto decoded = link::LinkFrames::decode(frame);
+    const auto* request = decoded ? std::get_if<link::Request>(&*decoded) : nullptr;
+    if (request == nullptr)
+        ++dropped_.malformed;
+    else
+        requests_.push_back(*request);
+    return true;
+}
+
+void LinkServer::gateway_gone() noexcept {
+    requests_.clear();
+    answers_.clear();
+    ticks_not_taken_ = 0;
+}
+
+void LinkServer::serve(const SeenState& state, Journal* journal) {
+    const std::uint64_t now = state.tick.tick.seconds;
+    taken_ = 0;
+    for (int served = 0; served < link::frames_a_tick && !requests_.empty() && answers_.size() < answers_room;
+         ++served) {
+        const link::Request request = requests_.front();
+        requests_.pop_front();
+        if (take_token(now))
+            answers_.push_back(answer_to(request, state, journal));
+        else {
+            ++dropped_.too_many;
+            answers_.push_back({.id = request.id,
+                                .status = link::Status::busy,
+                                .bodies = {"The pump was asked too often. Ask again in a few seconds."},
+                                .needs_record = false});
+        }
+    }
+    log_dropped(now, journal);
+}
+
+LinkServer::Answer LinkServer::answer_to(const link::Request& request, const SeenState& state, Journal* journal) {
+    using link::Operation;
+    using storage::EventId;
+    using storage::Outcome;
+    const std::uint64_t now = state.tick.tick.seconds;
+    Answer answer{.id = request.id, .status = link::Status::failed, .bodies = {}};
+    const auto say = [&answer](link::Status status, Bodies bodies) {
+        answer.status = status;
+        answer.bodies = std::move(bodies);
+        return std::move(answer);
+    };
+    const auto failed = [&say](const Error& error) {
+        return say(link::Status::failed, {error.what + " " + error.next_step});
+    };
+    const auto noted = [&](std::string_view data, std::uint64_t from) {
+        return journal->note(storage::make_event(EventId::data_read, now, who, Outcome::done,
+                                                 {std::string{data}, static_cast<std::int64_t>(from)}));
+    };
+
+    if (request.operation == Operation::see_state) {
+        // Served without records too: when they are damaged, this is how somebody learns of it.
+        if (journal == nullptr)
+            answer.needs_record = false;
+        else if (const auto ok = noted("state", 0); !ok)
+            return failed(ok.error());
+        return say(link::Status::ok, state_answer(state));
+    }
+    if (journal == nullptr)
+        return say(link::Status::failed,
+                   {"The pump has no records that it could show. Look at its alarms, and tell biomedical service."});
+
+    if (request.operation == Operation::verify_log) {
+        if (verified_at_ && now - *verified_at_ < verify_every_s)
+            return say(link::Status::busy, {"The log was checked less than a minute ago. Ask again in a minute."});
+        verified_at_ = now;
+        const auto verified = journal->verify();
+        if (!verified) return failed(verified.error());
+        const auto outcome = verified->finding ? Outcome::failed : Outcome::done;
+        if (const auto ok = journal->note(storage::make_event(EventId::log_verified, now, who, outcome,
+                                                              {static_cast<std::int64_t>(verified->records)}));
+            !ok)
+            return failed(ok.error());
+        return say(link::Status::ok, verify_answer(*verified));
+    }
+
+    const auto from = number_in(request);
+    // Rows are counted in 63 bits: a larger number names none, and a log could not write it down.
+    if (!from || *from > static_cast<std::uint64_t>(INT64_MAX))
+        return say(link::Status::refused, {"The request names no row to begin with. Nothing was read."});
+    if (request.operation == Operation::read_log) {
+        if (const auto ok = noted("log", *from); !ok) return failed(ok.error());
+        const auto events = journal->events(*from, rows_a_request);
+        if (!events) return failed(events.error());
+        return say(link::Status::ok, log_answer(*events, *from, rows_a_request));
+    }
+    if (request.operation == Operation::read_doses) {
+        if (const auto ok = noted("doses", *from); !ok) return failed(ok.error());
+        const auto doses = journal->doses(*from, rows_a_request);
+        if (!doses) return failed(doses.error());
+        return say(link::Status::ok, doses_answer(*doses, *from, rows_a_request));
+    }
+    return say(link::Status::unknown, {"This pump does not know that request."});
+}
+
+void LinkServer::send_answers(bool on_record) {
+    if (answers_.empty()) return;
+    for (Answer& answer : answers_) {
+        if (answer.needs_record && !on_record && answer.status == link::Status::ok) {
+            answer.status = link::Status::failed;
+            answer.bodies = {
+                "The pump could not put this access on record, so it shows nothing. Tell biomedical service."};
+        }
+        answer.needs_record = false;
+    }
+    bool moved = false;
+    while (!answers_.empty()) {
+        Answer& answer = answers_.front();
+        for (; answer.sent < answer.bodies.size(); ++answer.sent) {
+            link::Reply reply{
+                .id = answer.id, .status = answer.status, .last = answer.sent + 1 == answer.bodies.size(), .body = {}};
+            // Cut rather than unanswered: only an error's sentence can be too long, every JSON body was made to fit.
+            const std::string_view body{answer.bodies[answer.sent]};
+            reply.body.assign(bytes_of(body.substr(0, std::min(body.size(), sizeof(reply.body.data)))));
+            if (!gateway_.send(link::LinkFrames::encode(reply).view())) {
+                ticks_not_taken_ = moved ? 0 : ticks_not_taken_ + 1;
+                if (ticks_not_taken_ >= patience_ticks) gateway_gone();
+                return;
+            }
+            moved = true;
+        }
+        answers_.pop_front();
+    }
+    ticks_not_taken_ = 0;
+}
+
+bool LinkServer::take_token(std::uint64_t now) {
+    const std::uint64_t since = refilled_at_ ? now - *refilled_at_ : 0;
+    if (!refilled_at_) refilled_at_ = now;
+    tokens_ = std::min(request_burst, tokens_ + since / request_every_s);
+    *refilled_at_ += since / request_every_s * request_every_s;
+    if (tokens_ == 0) return false;
+    --tokens_;
+    return true;
+}
+
+void LinkServer::log_dropped(std::uint64_t now, Journal* journal) {
+    if (journal == nullptr || dropped_.malformed + dropped_.too_many == 0) return;
+    if (dropped_.logged_at && now - *dropped_.logged_at < drop_log_every_s) return;
+    const auto row = [&](std::uint64_t& count, std::string_view reason) {
+        if (count == 0) return;
+        if (journal->note(storage::make_event(storage::EventId::frames_dropped, now, "firmware",
+                                              storage::Outcome::refused,
+                                              {static_cast<std::int64_t>(count), std::string{reason}})))
+            count = 0;
+    };
+    row(dropped_.malformed, "malformed");
+    row(dropped_.too_many, "too_many");
+    dropped_.logged_at = now;
+}
+
+}  // namespace basalt::firmware

@@ -1,0 +1,135 @@
+#include "device/firmware/process.h"
+
+#include "device/common/sandbox/sandbox.h"
+#include "device/firmware/measured_configuration.h"
+#include "device/firmware/tpm_chip.h"
+#include "device/hal/seqpacket.h"
+#include "tpm/pcr.h"
+
+#include <fmt/format.h>
+#include <openssl/crypto.h>
+
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+
+namespace basalt::firmware {
+namespace {
+constexpr int dose_channel = 3, frame_channel = 4, hand_over_channel = 5;
+constexpr int lacking = 4, wrong_usage = 2;
+constexpr std::size_t configuration_pcr = 4;
+
+void tell(std::string_view words) { fmt::print(stderr, "firmware: {}\n", words); }
+
+std::vector<std::uint8_t> file_bytes(const std::filesystem::path& path) {
+    std::ifstream file{path, std::ios::binary};
+    std::vector<std::uint8_t> bytes;
+    constexpr std::size_t enough =
+        SignedHeader::total + max_configuration_size + 1;  // longer ones are refused by their size
+    for (std::istreambuf_iterator<char> at{file}, end; at != end && bytes.size() < enough; ++at)
+        bytes.push_back(static_cast<std::uint8_t>(*at));
+    return bytes;
+}
+
+Result<Configuration> configuration_of(const std::filesystem::path& flash, tpm::Tpm& tpm) {
+    const auto pcrs = tpm::read_pcrs(tpm);
+    if (!pcrs) return std::unexpected{pcrs.error()};
+    return measured_configuration(file_bytes(flash / "config" / "device.cfg"), "device.cfg",
+                                  (*pcrs)[configuration_pcr]);
+}
+
+/// The frame channel, whose other end boot replaces when it starts another gateway.
+class GatewayEnd final : public hal::Port {
+  public:
+    GatewayEnd()
+        : channel_(hal::Descriptor{frame_channel}, hal::Wait::no), hand_over_(hal::Descriptor{hand_over_channel}) {}
+
+    bool send(ByteView frame) noexcept override { return channel_.open() && channel_.send(frame); }
+
+    /// Hands in what has arrived, as far as the firmware takes it; the rest stays in the channel.
+    void hand_in(Firmware& firmware) {
+        std::array<std::uint8_t, max_frame_size> buffer;
+        for (auto news = hand_over_.receive_with(buffer, hal::Wait::no); news.arrival == hal::Arrival::frame;
+             news = hand_over_.receive_with(buffer, hal::Wait::no))
+            if (news.descriptors[0]) {
+                channel_ = hal::Seqpacket{std::move(news.descriptors[0]), hal::Wait::no};
+                held_.reset();
+                firmware.on_gateway_end();
+            }
+        while (channel_.open()) {
+            if (held_) {
+                if (!firmware.on_gateway({held_->data(), held_->size()})) return;
+                held_.reset();
+            }
+            const auto received = channel_.receive(buffer, hal::Wait::no);
+            if (received.arrival == hal::Arrival::nothing) return;
+            if (received.arrival == hal::Arrival::ended) {
+                channel_.close();
+                firmware.on_gateway_end();
+                return;
+            }
+            // A packet that is too long counts as a frame that is none: the firmware counts it among the malformed.
+            held_.emplace(buffer.begin(),
+                          buffer.begin() +
+                              static_cast<std::ptrdiff_t>(received.arrival == hal::Arrival::frame ? received.size : 0));
+        }
+    }
+
+  private:
+    hal::Seqpacket channel_;
+    hal::Seqpacket hand_over_;
+    std::optional<std::vector<std::uint8_t>> held_;  ///< read, but not taken yet
+};
+}  // namespace
+
+int run(int argc, char** argv, BasalPlan plan, const ChipWrapper& wrap) {
+    if (argc != 3) {
+        tell("usage: basalt-firmware FLASH_DIRECTORY TCTI");
+        return wrong_usage;
+    }
+    if (!sandbox::die_with_parent()) return 0;
+    const std::array keep{dose_channel, frame_channel, hand_over_channel};
+    if (!sandbox::close_all_except(keep)) {
+        tell("The kernel cannot close inherited descriptors, so the firmware does not start. Use a newer kernel.");
+        return lacking;
+    }
+    // A configuration file of OpenSSL could load code; none is read, whatever the environment says.
+    OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
+
+    const std::filesystem::path flash{argv[1]};
+    auto tpm = tpm::Tpm::connect(argv[2]);
+    if (!tpm) {
+        tell(tpm.error().what + " " + tpm.error().next_step);
+        return lacking;
+    }
+    TpmChip chip{*tpm, Trust::open(*tpm, flash)};
+    const auto wrapped = wrap ? wrap(chip) : nullptr;
+    auto configuration = configuration_of(flash, *tpm);
+
+    const std::string records = flash / "db";
+    const std::array files{sandbox::FileGrant{records.c_str(), sandbox::FileRights::read_write}};
+    if (const auto confined = sandbox::confine({.program = sandbox::Program::firmware, .files = files}); !confined) {
+        tell(sandbox::in_words(confined.error()));
+        return lacking;
+    }
+
+    hal::Seqpacket guardian{hal::Descriptor{dose_channel}};
+    GatewayEnd gateway;
+    Firmware firmware{
+        guardian,
+        gateway,
+        wrapped ? *wrapped : static_cast<Chip&>(chip),
+        {.records = {.directory = records}, .configuration = std::move(configuration), .plan = plan, .tell = tell}};
+    std::array<std::uint8_t, max_frame_size> buffer;
+    while (!firmware.guardian_gone()) {
+        const auto received = guardian.receive(buffer);
+        if (received.arrival == hal::Arrival::ended) break;
+        if (received.arrival != hal::Arrival::frame) continue;
+        const ByteView frame{buffer.data(), received.size};
+        if (Firmware::begins_slot(frame)) gateway.hand_in(firmware);
+        firmware.on_guardian(frame);
+    }
+    return 0;
+}
+
+}  // namespace basalt::firmware

@@ -1,0 +1,133 @@
+#include "scenarios/engine/words.h"
+
+#include "device/guardian/alarms.h"
+#include "pump_model/patient.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace basalt::scenarios {
+namespace {
+
+struct EventRow {
+    std::string_view id;
+    Words words;  ///< "{}" is where the detail goes
+};
+constexpr std::array events{
+    EventRow{"powered_on", {"The battery is in: the pump starts.", "La pile est en place : la pompe démarre."}},
+    EventRow{"powered_off",
+             {"The battery is out: the pump is without power.", "La pile est retirée : la pompe est sans énergie."}},
+    EventRow{"image_replaced",
+             {"The attacker wrote another program into {}.", "L'attaquant a écrit un autre programme dans {}."}},
+    EventRow{
+        "image_refused",
+        {"The pump refused a program before it ran: {}.", "La pompe a refusé un programme avant son exécution : {}."}},
+    EventRow{"image_started", {"The pump started the firmware of {}.", "La pompe a démarré le logiciel de {}."}},
+    EventRow{"reset", {"The guardian restarted everything but itself.", "Le gardien a tout redémarré, sauf lui-même."}},
+    EventRow{"program_ended", {"A program of the pump ended: {}.", "Un programme de la pompe s'est arrêté : {}."}},
+    EventRow{"slot_budget",
+             {"This computer was too slow for one moment of the pump; the run's trace has it.",
+              "Cet ordinateur a été trop lent un instant ; la trace de l'exécution le contient."}},
+};
+
+struct ModeRow {
+    hal::Mode mode;
+    std::string_view id;
+    Words words, change;
+};
+constexpr std::array modes{
+    ModeRow{hal::Mode::start_up,
+            "start_up",
+            {"start-up", "démarrage"},
+            {"Start-up: the programmed rates are given until the firmware has proved itself.",
+             "Démarrage : les débits programmés sont délivrés jusqu'à ce que le logiciel ait fait ses preuves."}},
+    ModeRow{hal::Mode::normal,
+            "normal",
+            {"normal", "normal"},
+            {"Normal: the firmware has proved itself and asks for the doses, within the limits.",
+             "Normal : le logiciel a fait ses preuves et demande les doses, dans les limites."}},
+    ModeRow{hal::Mode::failsafe,
+            "failsafe",
+            {"failsafe", "repli"},
+            {"Failsafe: the programmed rates are given without the firmware, and the network is off.",
+             "Repli : les débits programmés sont délivrés sans le logiciel, et le réseau est coupé."}},
+    ModeRow{hal::Mode::stopped,
+            "stopped",
+            {"stopped", "arrêt"},
+            {"Stopped: no insulin is given.", "Arrêt : aucune insuline n'est délivrée."}},
+};
+const ModeRow& row(hal::Mode mode) noexcept {
+    const auto found = std::ranges::find(modes, mode, &ModeRow::mode);
+    return found == modes.end() ? modes.front() : *found;
+}
+
+constexpr std::array lacks{
+    Words{"The protected pump did not show what it must: {}.",
+          "La pompe protégée n'a pas montré ce qu'elle doit : {}."},
+    Words{"The protected pump harmed the patient.", "La pompe protégée a nui au patient."},
+    Words{"The unprotected pump did the patient no harm, so this attack proves nothing.",
+          "La pompe non protégée n'a pas nui au patient : cette attaque ne prouve rien."},
+    Words{"The training pump with every defence on is not the same as the protected one: {}.",
+          "La pompe d'exercice, toutes défenses actives, diffère de la pompe protégée : {}."},
+};
+
+/// Puts `detail` where "{}" stands; what comes from outside is never read as a format.
+std::string fill(std::string_view words, std::string_view detail) {
+    std::string out{words};
+    if (const auto at = out.find("{}"); at != std::string::npos) out.replace(at, 2, detail);
+    return out;
+}
+
+}  // namespace
+
+std::string_view id_of(hal::Mode mode) noexcept { return row(mode).id; }
+Words words_of(hal::Mode mode) noexcept { return row(mode).words; }
+
+Words words_of(RunKind kind) noexcept {
+    switch (kind) {
+        case RunKind::protected_device:
+            return {"protected pump", "pompe protégée"};
+        case RunKind::unprotected_device:
+            return {"unprotected pump", "pompe non protégée"};
+        case RunKind::training_device:
+            return {"training pump, every defence on", "pompe d'exercice, toutes défenses actives"};
+    }
+    return {"pump", "pompe"};
+}
+
+std::string in_words(const Event& event, Language language) {
+    const auto found = std::ranges::find(events, std::string_view{event.id}, &EventRow::id);
+    if (found != events.end()) return fill(found->words.in(language), event.detail);
+    return event.detail.empty() ? event.id + "." : event.id + ": " + event.detail + ".";
+}
+
+std::string in_words(const ModeChange& change, Language language) {
+    return std::string{row(change.mode).change.in(language)};
+}
+
+std::string in_words(const Alarm& alarm, Language language) {
+    const auto found = std::ranges::find(guardian::alarm_rows, std::string_view{alarm.id}, &guardian::AlarmRow::id);
+    if (found == guardian::alarm_rows.end()) return alarm.id + ".";
+    const auto& words = language == Language::french ? found->french : found->english;
+    return fmt::format("{} {}", words.what, words.next);
+}
+
+std::string in_words(const Lack& lack, Language language) {
+    return fill(lacks[std::to_underlying(lack.shortfall)].in(language), lack.detail);
+}
+
+std::string clock_of(Moment at) { return fmt::format("{:02}:{:02}", at.seconds / 3600, at.seconds / 60 % 60); }
+
+std::string time_of_day(const Setting& setting, Moment at) {
+    return clock_of({(setting.start.seconds + at.seconds) % 86'400});
+}
+
+std::string reading(double mg_dl, Language language) {
+    if (mg_dl < pump_model::lowest_valid_mg_dl) return language == Language::french ? "BAS" : "LOW";
+    if (mg_dl > pump_model::highest_valid_mg_dl) return language == Language::french ? "HAUT" : "HIGH";
+    return fmt::format("{:.0f}", mg_dl);
+}
+
+}  // namespace basalt::scenarios

@@ -1,0 +1,125 @@
+#include "storage/event_kinds.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace basalt::storage {
+namespace {
+
+using enum FieldType;
+
+// clang-format off
+constexpr std::array<FieldSpec, 1> mode{{{"mode", text}}};
+constexpr std::array<FieldSpec, 3> asked{{{"request"}, {"kind", text}, {"amount_mu"}}};
+constexpr std::array<FieldSpec, 2> answered{{{"request"}, {"ring"}}};
+constexpr std::array<FieldSpec, 2> refused{{{"request"}, {"reason", text}}};
+constexpr std::array<FieldSpec, 1> request{{{"request"}}};
+constexpr std::array<FieldSpec, 5> written{{{"ring"}, {"at_s"}, {"source", text}, {"amount_mu"}, {"target_mu"}}};
+constexpr std::array<FieldSpec, 4> corrected{{{"ring"}, {"at_s"}, {"amount_mu"}, {"target_mu"}}};
+constexpr std::array<FieldSpec, 2> amount{{{"amount_mu"}, {"target_mu"}}};
+constexpr std::array<FieldSpec, 2> gap{{{"first"}, {"last"}}};
+constexpr std::array<FieldSpec, 2> rolled_back{{{"newest"}, {"imported"}}};
+constexpr std::array<FieldSpec, 1> motor{{{"motor_mu"}}};
+constexpr std::array<FieldSpec, 4> trigger{{{"ring"}, {"at_s"}, {"trigger", text}, {"detail", text}}};
+constexpr std::array<FieldSpec, 3> entered{{{"ring"}, {"at_s"}, {"mode", text}}};
+constexpr std::array<FieldSpec, 10> boot{{{"ring"}, {"at_s"}, {"launched"}, {"tpm"}, {"slot", text}, {"memory", text},
+    {"firmware_a", text}, {"firmware_b", text}, {"gateway", text}, {"configuration", text}}};
+constexpr std::array<FieldSpec, 2> setting{{{"name", text}, {"value", text}}};
+constexpr std::array<FieldSpec, 4> sealed{{{"table", text}, {"first"}, {"last"}, {"digest", text}}};
+constexpr std::array<FieldSpec, 1> finding{{{"finding", text}}};
+constexpr std::array<FieldSpec, 2> read{{{"data", text}, {"from"}}};
+constexpr std::array<FieldSpec, 1> records{{{"records"}}};
+constexpr std::array<FieldSpec, 2> dropped{{{"frames"}, {"reason", text}}};
+constexpr std::span<const FieldSpec> none{};
+
+constexpr std::array kinds{
+    EventKind{EventId::log_started, "log_started", none,
+        "The event log begins.", "Le journal commence."},
+    EventKind{EventId::records_opened, "records_opened", none,
+        "The firmware opened its records.", "Le logiciel a ouvert ses enregistrements."},
+    EventKind{EventId::firmware_accepted, "firmware_accepted", mode,
+        "The guardian accepted the firmware; mode: {mode}.", "Le gardien a accepté le logiciel ; mode : {mode}."},
+    EventKind{EventId::dose_asked, "dose_asked", asked,
+        "Request {request} asks for {amount_mu} ({kind}).", "La demande {request} porte sur {amount_mu} ({kind})."},
+    EventKind{EventId::dose_accepted, "dose_accepted", answered,
+        "Request {request} was accepted: entry {ring} of the guardian's ring.",
+        "La demande {request} a été acceptée : entrée {ring} de l'anneau du gardien."},
+    EventKind{EventId::dose_refused, "dose_refused", refused,
+        "Request {request} was refused: {reason}. Nothing was given for it.",
+        "La demande {request} a été refusée : {reason}. Rien n'a été délivré pour elle."},
+    EventKind{EventId::request_found_given, "request_found_given", answered,
+        "The answer to request {request} was lost; the guardian's ring shows that it was given (entry {ring}).",
+        "La réponse à la demande {request} a été perdue ; l'anneau du gardien montre qu'elle a été délivrée (entrée {ring})."},
+    EventKind{EventId::request_found_not_given, "request_found_not_given", request,
+        "The answer to request {request} was lost; the guardian's ring shows that it was not given.",
+        "La réponse à la demande {request} a été perdue ; l'anneau du gardien montre qu'elle n'a pas été délivrée."},
+    EventKind{EventId::dose_written, "dose_written", written,
+        "Dose of {amount_mu} ({source}), written down by the guardian before it moved (entry {ring}, at {at_s}).",
+        "Dose de {amount_mu} ({source}), notée par le gardien avant le mouvement (entrée {ring}, à {at_s})."},
+    EventKind{EventId::dose_corrected, "dose_corrected", corrected,
+        "The motor moved less than it was sent for: {amount_mu} (entry {ring}, at {at_s}).",
+        "Le moteur a moins avancé que demandé : {amount_mu} (entrée {ring}, à {at_s})."},
+    EventKind{EventId::dose_unexplained, "dose_unexplained", amount,
+        "The motor's count differs from what is on record by {amount_mu}. The motor was believed.",
+        "Le compte du moteur diffère des enregistrements de {amount_mu}. C'est le moteur qui fait foi."},
+    EventKind{EventId::dose_in_gap, "dose_in_gap", amount,
+        "{amount_mu} were given while nobody could write it down in these records.",
+        "{amount_mu} ont été délivrées sans pouvoir être notées ici."},
+    EventKind{EventId::dose_before_records, "dose_before_records", amount,
+        "The motor had moved {amount_mu} before these records began.",
+        "Le moteur avait délivré {amount_mu} avant le début de ces enregistrements."},
+    EventKind{EventId::ring_gap, "ring_gap", gap,
+        "Entries {first} to {last} of the guardian's ring could not be read: they were overwritten by later ones, or are damaged.",
+        "Les entrées {first} à {last} de l'anneau du gardien n'ont pas pu être lues : remplacées par de plus récentes, ou endommagées."},
+    EventKind{EventId::ring_rolled_back, "ring_rolled_back", rolled_back,
+        "The guardian's ring ends at entry {newest}, but entry {imported} was read from it before: an older copy was put back.",
+        "L'anneau du gardien finit à l'entrée {newest}, alors que l'entrée {imported} en a déjà été lue : une ancienne copie a été remise."},
+    EventKind{EventId::motor_moved, "motor_moved", motor,
+        "The motor stands at {motor_mu}.", "Le moteur est à {motor_mu}."},
+    EventKind{EventId::trigger_raised, "trigger_raised", trigger,
+        "The guardian raised an alarm: {trigger} (entry {ring}, at {at_s}).",
+        "Le gardien a déclenché une alarme : {trigger} (entrée {ring}, à {at_s})."},
+    EventKind{EventId::mode_entered, "mode_entered", entered,
+        "The guardian's mode became: {mode} (entry {ring}, at {at_s}).",
+        "Le gardien est passé en mode : {mode} (entrée {ring}, à {at_s})."},
+    EventKind{EventId::boot_reported, "boot_reported", boot,
+        "Start at {at_s}: firmware from slot: {slot}. Slot A: {firmware_a}. Slot B: {firmware_b}. Network part: {gateway}. "
+        "Configuration: {configuration}. The guardian's memory: {memory}.",
+        "Démarrage à {at_s} : logiciel de l'emplacement : {slot}. Emplacement A : {firmware_a}. Emplacement B : {firmware_b}. "
+        "Partie réseau : {gateway}. Configuration : {configuration}. Mémoire du gardien : {memory}."},
+    EventKind{EventId::setting_changed, "setting_changed", setting,
+        "Setting {name} became: {value}", "Le réglage {name} est devenu : {value}"},
+    EventKind{EventId::rows_sealed, "rows_sealed", sealed,
+        "Rows {first} to {last} of table {table} were sealed.", "Les lignes {first} à {last} de la table {table} ont été scellées."},
+    EventKind{EventId::finding_reported, "finding_reported", finding,
+        "The firmware reported to the guardian: {finding}.", "Le logiciel a signalé au gardien : {finding}."},
+    EventKind{EventId::data_read, "data_read", read,
+        "Read: {data}, from {from}.", "Lecture : {data}, à partir de {from}."},
+    EventKind{EventId::log_verified, "log_verified", records,
+        "The records were checked: {records} records of the log.", "Les enregistrements ont été vérifiés : {records} lignes du journal."},
+    EventKind{EventId::frames_dropped, "frames_dropped", dropped,
+        "{frames} messages from the network part were dropped: {reason}.",
+        "{frames} messages de la partie réseau ont été rejetés : {reason}."},
+};
+// clang-format on
+
+static_assert(
+    [] {
+        for (std::size_t i = 0; i < kinds.size(); ++i)
+            if (std::to_underlying(kinds[i].id) != i) return false;
+        return kinds.size() == std::to_underlying(EventId::frames_dropped) + 1U;
+    }(),
+    "kind_of() finds a row by its number");
+
+}  // namespace
+
+std::span<const EventKind> event_kinds() noexcept { return kinds; }
+
+const EventKind& kind_of(EventId id) noexcept { return kinds[std::to_underlying(id)]; }
+
+const EventKind* find_kind(std::string_view key) noexcept {
+    const auto* row = std::ranges::find(kinds, key, &EventKind::key);
+    return row == kinds.end() ? nullptr : row;
+}
+
+}  // namespace basalt::storage

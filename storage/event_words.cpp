@@ -1,0 +1,118 @@
+// storage/event_words.cpp: an event as a sentence. The sentences stand in event_kinds.cpp, the words for values here.
+#include "storage/event.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+namespace basalt::storage {
+namespace {
+
+struct ValueWords {
+    std::string_view value, english, french;
+};
+// What text fields hold is a key; these are its words. A key without a row is shown as it is (names, numbers, digests).
+// clang-format off
+constexpr std::array value_words{
+    ValueWords{"basal", "basal", "basal"},
+    ValueWords{"bolus", "bolus", "bolus"},
+    ValueWords{"profile", "programmed profile", "profil programmé"},
+    ValueWords{"firmware_basal", "basal", "basal"},
+    ValueWords{"firmware_bolus", "bolus", "bolus"},
+    ValueWords{"start_up", "start-up", "démarrage"},
+    ValueWords{"normal", "normal", "normal"},
+    ValueWords{"failsafe", "failsafe", "mode de repli"},
+    ValueWords{"stopped", "stopped", "arrêt"},
+    ValueWords{"none", "none", "aucun"},
+    ValueWords{"a", "A", "A"},
+    ValueWords{"b", "B", "B"},
+    ValueWords{"fresh", "as expected", "conforme"},
+    ValueWords{"stale", "an older copy was put back", "une ancienne copie a été remise"},
+    ValueWords{"unknown", "not checked", "non vérifiée"},
+    ValueWords{"accepted", "genuine", "authentique"},
+    ValueWords{"missing", "missing", "absent"},
+    ValueWords{"unreadable", "refused, it cannot be read", "refusé, illisible"},
+    ValueWords{"malformed", "refused, it is no image", "refusé, ce n'est pas une image"},
+    ValueWords{"bad_signature", "refused, it was changed or is not the manufacturer's", "refusé, modifié ou pas du fabricant"},
+    ValueWords{"wrong_kind", "refused, it is the image of another part", "refusé, c'est l'image d'une autre partie"},
+    ValueWords{"wrong_hardware", "refused, it was made for another model", "refusé, fait pour un autre modèle"},
+    ValueWords{"wrong_variant", "refused, training and production do not mix", "refusé, formation et production ne se mélangent pas"},
+    ValueWords{"wrong_device", "refused, it was made for another device", "refusé, fait pour un autre appareil"},
+    ValueWords{"not_needed", "not needed", "pas nécessaire"},
+    ValueWords{"not_positive", "the dose was zero or less", "la dose était nulle ou négative"},
+    ValueWords{"over_dose", "more than one dose may be", "plus qu'une dose ne peut contenir"},
+    ValueWords{"over_hour", "too much for one hour", "trop pour une heure"},
+    ValueWords{"over_cap", "too much beyond the profile in four hours", "trop au-delà du profil en quatre heures"},
+    ValueWords{"over_day", "too much for one day", "trop pour une journée"},
+    ValueWords{"too_many", "too many doses in an hour", "trop de doses en une heure"},
+    ValueWords{"twice_in_slot", "this basal slot has its dose already", "ce créneau basal a déjà sa dose"},
+    ValueWords{"not_due", "no basal dose was due", "aucune dose basale n'était due"},
+    ValueWords{"wrong_mode", "the pump is not in normal mode", "la pompe n'est pas en mode normal"},
+    ValueWords{"motor_behind", "the motor is still moving", "le moteur avance encore"},
+    ValueWords{"tpm_gone", "the TPM does not answer", "le TPM ne répond pas"},
+    ValueWords{"storage_damaged", "the records are damaged", "les enregistrements sont endommagés"},
+    ValueWords{"log_broken", "the event log was changed", "le journal a été modifié"},
+    ValueWords{"ring_rolled_back", "an older copy of the guardian's ring was put back", "une ancienne copie de l'anneau du gardien a été remise"},
+    ValueWords{"log", "the event log", "le journal"},
+    ValueWords{"doses", "the doses", "les doses"},
+    ValueWords{"glucose", "the glucose readings", "les glycémies"},
+    ValueWords{"state", "the device's state", "l'état de l'appareil"},
+};
+// clang-format on
+
+/// 1250 as "1.25 U".
+std::string units(std::int64_t milli_units, Language language) {
+    const bool below = milli_units < 0;
+    const auto count = below ? ~static_cast<std::uint64_t>(milli_units) + 1 : static_cast<std::uint64_t>(milli_units);
+    std::string text = fmt::format("{}{}", below ? "-" : "", count / 1000);
+    if (auto rest = fmt::format("{:03}", count % 1000); rest != "000") {
+        rest.erase(rest.find_last_not_of('0') + 1);
+        text += (language == Language::french ? "," : ".") + rest;
+    }
+    return text + " U";
+}
+
+/// Seconds of device time as "3 d 07:15:00".
+std::string device_time(std::int64_t seconds, Language language) {
+    return fmt::format("{} {} {:02}:{:02}:{:02}", seconds / 86'400, language == Language::french ? "j" : "d",
+                       seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
+}
+
+std::string value_in_words(const Field& field, Language language) {
+    if (const auto* number = std::get_if<std::int64_t>(&field.value)) {
+        if (field.name.ends_with("_mu")) return units(*number, language);
+        if (field.name.ends_with("_s")) return device_time(*number, language);
+        return std::to_string(*number);
+    }
+    const std::string& text = std::get<std::string>(field.value);
+    if (field.name == "name" || field.name == "value") return text;  // a setting's own words, never a key of ours
+    const auto* row = std::ranges::find(value_words, std::string_view{text}, &ValueWords::value);
+    if (row == value_words.end()) return text;
+    return std::string{language == Language::french ? row->french : row->english};
+}
+
+}  // namespace
+
+std::string in_words(const Event& event, Language language) {
+    const bool french = language == Language::french;
+    const EventKind* kind = find_kind(event.what);
+    if (kind == nullptr)
+        return fmt::format(
+            "{}: {}",
+            french ? "Événement que cette version ne connaît pas" : "An event that this version does not know",
+            event.what);
+    std::string out;
+    std::string_view rest = french ? kind->french : kind->english;
+    for (auto open = rest.find('{'); open != rest.npos; open = rest.find('{')) {
+        const auto close = rest.find('}', open);
+        out += rest.substr(0, open);
+        const auto field = std::ranges::find(event.fields, rest.substr(open + 1, close - open - 1), &Field::name);
+        if (field != event.fields.end()) out += value_in_words(*field, language);
+        rest.remove_prefix(close + 1);
+    }
+    return out += rest;
+}
+
+}  // namespace basalt::storage

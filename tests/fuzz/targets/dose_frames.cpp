@@ -1,0 +1,10 @@
+#include "device/hal/dose_frames.h"
+
+#include "tests/fuzz/frames.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    basalt::fuzz::read_frame<basalt::hal::DoseFrames>(data, size);
+    return 0;
+}
+
+std::vector<basalt::fuzz::Input> basalt::fuzz::seeds() { return frame_seeds<hal::DoseFrames>(); }

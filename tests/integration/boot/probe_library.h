@@ -1,0 +1,3 @@
+#pragma once
+/// "genuine", or "swapped" in the library that stands for an attacker's.
+extern "C" const char* probe_library();

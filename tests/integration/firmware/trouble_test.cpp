@@ -1,0 +1,145 @@
+// What goes wrong inside the device: who notices, who is told, and that insulin goes on.
+#include "device/guardian/alarms.h"
+#include "tests/integration/firmware/accounts.h"
+#include "tests/support/scratch.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+namespace basalt::test {
+namespace {
+
+constexpr Tick begin{86'400};
+constexpr Tick after(std::uint64_t seconds) { return {begin.seconds + seconds}; }
+
+bool shows(const JoinedDevice& device, guardian::Trigger trigger) {
+    return (device.signals().alarms & guardian::bit_of(trigger)) != 0;
+}
+
+/// What the profile of some_profile() gives in whole slots.
+std::int64_t profile_gives(std::uint64_t slots) { return static_cast<std::int64_t>(slots) * 700 / 12; }
+
+/// Writes nonsense over the beginning of a database and of its journal: one alone may be covered by the other.
+void scribble(const std::filesystem::path& database) {
+    for (const char* suffix : {"", "-wal"}) {
+        std::fstream file{database.string() + suffix, std::ios::in | std::ios::out | std::ios::binary};
+        if (file) file << std::string(4'096, 'x');
+    }
+}
+
+bool kept_aside(const std::filesystem::path& directory) {
+    for (const char* name : {"config.db.damaged-1", "patient.db.damaged-1", "log.db.damaged-1"})
+        if (!std::filesystem::exists(directory / name)) return false;
+    return true;
+}
+
+TEST(Trouble, UnderAnotherMeasuredStateNothingIsGivenButTheProfile) {
+    Scratch scratch;
+    JoinedDevice device{{.records = scratch.path()}};
+    device.chip().approved_state = false;
+    device.run_to(after(3'590));
+    EXPECT_NE(device.signals().mode, hal::Mode::normal);
+    EXPECT_TRUE(device.dose_requests().empty());
+    EXPECT_NEAR(static_cast<double>(device.motor().milli_units - 1'000), static_cast<double>(profile_gives(12)), 1.0);
+    EXPECT_FALSE(device.told().empty());
+}
+
+TEST(Trouble, TenTimesTheRateIsRefusedAndEndsInFailsafe) {
+    Scratch scratch;
+    JoinedDevice device{{.records = scratch.path(),
+                         .plan = [](const firmware::BasalRates& rates, SecondOfDay from, std::uint32_t seconds) {
+                             return MilliUnits{firmware::basal_amount(rates, from, seconds).count * 10};
+                         }}};
+    device.run_to(after(6 * 3'600));
+    EXPECT_GT(device.dose_requests().size(), 5U);  // it is no attack if it does not ask
+    const auto& limits = some_profile().limits;
+    EXPECT_LE(device.motor().milli_units - 1'000, profile_gives(6 * 12) + 2 * limits.beyond_profile_in_4_h.count);
+    EXPECT_TRUE(device.signals().mode == hal::Mode::failsafe || shows(device, guardian::Trigger::dose_over_cap));
+}
+
+TEST(Trouble, ARefusedConfigurationAsksForNothing) {
+    Scratch scratch;
+    JoinedDevice device{{.records = scratch.path(), .configured = false}};
+    device.run_to(after(3'590));
+    EXPECT_TRUE(device.dose_requests().empty());
+    EXPECT_EQ(device.signals().mode, hal::Mode::failsafe);
+    expect_no_dose_twice_and_none_missing(device, begin);
+}
+
+TEST(Trouble, ALostClockLeavesTheDoseToTheGuardian) {
+    Scratch scratch;
+    JoinedDevice device{{.records = scratch.path()}};
+    device.run_to(after(590));
+    const auto asked = device.dose_requests().size();
+    EXPECT_GT(asked, 0U);
+    device.set_clock_ok(false);
+    device.run_to(after(3'590));
+    EXPECT_EQ(device.dose_requests().size(), asked);
+    expect_no_dose_twice_and_none_missing(device, begin);
+}
+
+TEST(Trouble, ASilentChipIsNoticedWithinAboutAnHour) {
+    Scratch scratch;
+    JoinedDevice device{{.records = scratch.path()}};
+    device.run_to(after(610));
+    EXPECT_EQ(device.signals().mode, hal::Mode::normal);
+    device.chip().gone = true;
+    device.run_to(after(610 + 3'900));
+    EXPECT_EQ(device.findings(), std::vector{hal::Finding::tpm_gone});
+    EXPECT_EQ(device.signals().mode, hal::Mode::failsafe);
+    expect_no_dose_twice_and_none_missing(device, begin);
+}
+
+TEST(Trouble, DamagedRecordsAreKeptAsideSaidInWordsAndInsulinGoesOn) {
+    for (const char* name : {"config.db", "patient.db", "log.db"}) {
+        SCOPED_TRACE(name);
+        Scratch scratch;
+        JoinedDevice device{{.records = scratch.path()}};
+        device.run_to(after(1'810));
+        device.kill_firmware();
+        scribble(scratch.path() / name);
+        device.run_to(after(3'590));
+        EXPECT_FALSE(device.findings().empty());
+        EXPECT_EQ(device.signals().mode, hal::Mode::failsafe);
+        EXPECT_TRUE(kept_aside(scratch.path()));
+        EXPECT_FALSE(device.told().empty());
+        EXPECT_NEAR(static_cast<double>(device.motor().milli_units - 1'000), static_cast<double>(profile_gives(12)),
+                    300.0);
+        // What happens from now on is on record again.
+        auto journal = device.records();
+        ASSERT_TRUE(journal) << journal.error().what;
+        const auto doses = journal->doses(1, 100);
+        ASSERT_TRUE(doses);
+        EXPECT_FALSE(doses->empty());
+        EXPECT_EQ(doses->back().row.target_mu, device.motor().milli_units);
+    }
+}
+
+TEST(Trouble, ADatabaseThatIsTakenAwayIsFoundOut) {
+    for (const char* name : {"config.db", "patient.db", "log.db"}) {
+        SCOPED_TRACE(name);
+        Scratch scratch;
+        JoinedDevice device{{.records = scratch.path()}};
+        device.run_to(after(1'810));
+        device.kill_firmware();
+        for (const char* suffix : {"", "-wal", "-shm"})
+            std::filesystem::remove(scratch.path() / (std::string{name} + suffix));
+        device.run_to(after(2'710));
+        EXPECT_FALSE(device.findings().empty());
+        EXPECT_EQ(device.signals().mode, hal::Mode::failsafe);
+    }
+}
+
+TEST(Trouble, RecordsThatCannotBeOpenedLeaveTheDoseToTheGuardian) {
+    Scratch scratch;
+    JoinedDevice device{{.records = scratch.path() / "nowhere"}};
+    device.run_to(after(3'590));
+    EXPECT_TRUE(device.dose_requests().empty());  // what cannot be put on record is not asked for
+    EXPECT_NEAR(static_cast<double>(device.motor().milli_units - 1'000), static_cast<double>(profile_gives(12)), 1.0);
+    EXPECT_EQ(device.signals().mode, hal::Mode::failsafe);
+    EXPECT_FALSE(device.told().empty());
+}
+
+}  // namespace
+}  // namespace basalt::test

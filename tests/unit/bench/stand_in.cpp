@@ -1,0 +1,96 @@
+// tests/unit/bench/stand_in.cpp: small programs in the place of the device's. The first word says which:
+//   guardian   speaks HAL frames on descriptor 3: reads memory, pulls the reset line, gives 50 mU in each tick
+//   frantic    a guardian that ends at once
+//   deaf       a guardian that starts and then answers no tick
+//   waits-boot, waits-firmware   a guardian whose ticks end only by the SlotClosed of that side
+//   boot       starts "firmware" and "gateway" below it and waits
+//   firmware, gateway   wait for ever
+//   simulator  makes a run directory, starts a "boot", says both on standard output, waits for ever
+#include "device/hal/seqpacket.h"
+#include "scenarios/bench/board.h"
+#include "scenarios/bench/run_directory.h"
+
+#include <sys/prctl.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <fcntl.h>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unistd.h>
+#include <variant>
+
+namespace {
+using namespace basalt;
+
+void wait_for_ever() {
+    for (;;) ::pause();
+}
+
+pid_t start(const char* self, const char* role) {
+    const pid_t pid = ::fork();
+    if (pid == 0) {
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+        ::dup2(::open("/dev/null", O_WRONLY), 3);  // whom nobody listens to
+        ::execl(self, self, role, nullptr);
+        ::_exit(127);
+    }
+    return pid;
+}
+
+int guardian(std::optional<hal::Side> waits_for, bool deaf = false) {
+    hal::Seqpacket board{hal::Descriptor{3}};
+    std::array<std::uint8_t, max_frame_size> buffer;
+    Tick tick;
+    (void)board.send(hal::BoardFrames::encode(hal::MemoryRead{0, 16}).view());
+    const auto finish = [&] { (void)board.send(hal::BoardFrames::encode(hal::Done{tick, tick + 60}).view()); };
+    for (;;) {
+        const auto in = board.receive(buffer);
+        if (in.arrival != hal::Arrival::frame) return 0;
+        const auto frame = hal::BoardFrames::decode(ByteView{buffer}.first(in.size));
+        if (!frame) return 2;
+        if (std::holds_alternative<hal::MemoryData>(*frame)) {
+            (void)board.send(hal::BoardFrames::encode(hal::PullReset{}).view());
+            (void)board.send(hal::BoardFrames::encode(hal::Signals{}).view());
+        }
+        if (const auto* now = std::get_if<hal::TickFrame>(&*frame)) {
+            tick = now->tick;
+            hal::MemoryWrite write;
+            const std::uint8_t mark = static_cast<std::uint8_t>(tick.seconds);
+            (void)write.data.assign(ByteView{&mark, 1});
+            (void)board.send(hal::BoardFrames::encode(write).view());
+            (void)board.send(hal::BoardFrames::encode(hal::MotorMove{now->motor + MilliUnits{50}}).view());
+            if (!waits_for && !deaf) finish();
+        }
+        const auto* closed = std::get_if<hal::SlotClosed>(&*frame);
+        if (closed != nullptr && closed->side == waits_for) finish();
+    }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const std::string_view role = argc > 1 ? argv[1] : "";
+    if (role == "guardian") return guardian({});
+    if (role == "deaf") return guardian({}, true);
+    if (role == "waits-boot") return guardian(hal::Side::boot);
+    if (role == "waits-firmware") return guardian(hal::Side::firmware);
+    if (role == "frantic") return 3;
+    if (role == "boot") {
+        start(argv[0], "firmware");
+        start(argv[0], "gateway");
+        const char ready = 'r';
+        if (::write(3, &ready, 1) != 1) return 5;
+    }
+    if (role == "simulator") {
+        auto run = basalt::bench::RunDirectory::make();
+        if (!run) return 4;
+        const pid_t boot = start(argv[0], "boot");
+        std::printf("%s\n%d\n", run->path().c_str(), boot);
+        std::fflush(stdout);
+        wait_for_ever();
+    }
+    wait_for_ever();
+}

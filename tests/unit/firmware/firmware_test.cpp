@@ -1,0 +1,279 @@
+// The firmware alone, with a guardian that says what the test wants.
+#include "device/firmware/firmware.h"
+
+#include "tests/support/fake_chip.h"
+#include "tests/support/scratch.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+namespace basalt::firmware {
+namespace {
+
+class Nobody final : public hal::Port {
+  public:
+    bool send(ByteView) noexcept override { return true; }
+};
+
+/// Keeps what the firmware says; what it answers is the test's business.
+class GuardianEnd final : public hal::Port {
+  public:
+    bool send(ByteView frame) noexcept override {
+        if (gone) return false;
+        const auto decoded = hal::DoseFrames::decode(frame);
+        EXPECT_TRUE(decoded);
+        said.push_back(*decoded);
+        return true;
+    }
+    template <class Frame>
+    std::vector<Frame> all() const {
+        std::vector<Frame> out;
+        for (const auto& frame : said)
+            if (const auto* wanted = std::get_if<Frame>(&frame)) out.push_back(*wanted);
+        return out;
+    }
+    template <class Frame>
+    bool last_is() const {
+        return !said.empty() && std::holds_alternative<Frame>(said.back());
+    }
+
+    bool gone = false;
+    std::vector<hal::DoseFrames::Any> said;
+};
+
+/// Says in which order it was asked.
+class WatchedChip final : public Chip {
+  public:
+    Result<Signature> sign_challenge(const std::array<std::uint8_t, 32>& nonce) override {
+        calls += "sign ";
+        return real.sign_challenge(nonce);
+    }
+    Result<RecordKeys> open_keys(const std::optional<Secret>& share) override {
+        calls += "open ";
+        return real.open_keys(share);
+    }
+    bool answers() override {
+        calls += "ask ";
+        return real.answers();
+    }
+    test::FakeChip real{"channel"};
+    std::string calls;
+};
+
+struct FirmwareTest : testing::Test {
+    test::Scratch scratch;
+    GuardianEnd guardian;
+    Nobody gateway;
+    WatchedChip chip;
+    std::vector<std::string> told;
+    std::unique_ptr<Firmware> firmware;
+    hal::FirmwareTick tick;
+
+    static Result<Configuration> settings() {
+        Configuration configuration{.device_name = "Pump", .glucose_unit = GlucoseUnit::mg_dl, .basal = {}};
+        configuration.basal.fill({1'200});  // 100 mU in each basal slot
+        return configuration;
+    }
+    void make(Result<Configuration> configuration = settings(), std::filesystem::path records = {}) {
+        firmware = std::make_unique<Firmware>(
+            guardian, gateway, chip,
+            Firmware::Options{.records = {.directory = records.empty() ? scratch.path() : records,
+                                          .durability = storage::Durability::process_only},
+                              .configuration = std::move(configuration),
+                              .tell = [this](std::string_view words) { told.emplace_back(words); }});
+    }
+    template <class Frame>
+    void hear(const Frame& frame) {
+        firmware->on_guardian(hal::DoseFrames::encode(frame).view());
+    }
+    /// Up to the Welcome, in the order in which the guardian's frames arrive at a start.
+    void start(bool share_given = true, bool accepted = true) {
+        hear(hal::Challenge{});
+        tick.tick = {86'400};
+        hear(tick);
+        hear(hal::Share{.given = share_given, .share = {}});
+        if (guardian.last_is<hal::Proof>()) hear(hal::Welcome{accepted, hal::Mode::normal});
+    }
+    void next_slot() {
+        tick.tick = tick.tick + hal::basal_slot_s;
+        tick.mode = hal::Mode::normal;
+        tick.basal_due = true;
+        hear(tick);
+    }
+};
+
+TEST_F(FirmwareTest, ItSignsFirstOpensThenAndTheSlotEndsAfterTheWelcome) {
+    make();
+    start();
+    EXPECT_EQ(chip.calls, "sign open ");
+    ASSERT_TRUE(guardian.last_is<hal::SlotEnd>());
+    const auto end = std::get<hal::SlotEnd>(guardian.said.back());
+    EXPECT_EQ(end.tick, tick.tick);
+    EXPECT_GT(end.next, end.tick);
+    EXPECT_TRUE(told.empty()) << told.front();
+}
+
+TEST_F(FirmwareTest, ASecondChallengeGetsNoAnswer) {
+    make();
+    start();
+    const auto before = guardian.said.size();
+    hear(hal::Challenge{.nonce = {1}});
+    EXPECT_EQ(guardian.said.size(), before);
+    EXPECT_EQ(chip.calls, "sign open ");
+}
+
+TEST_F(FirmwareTest, InABasalSlotOfNormalModeItAsksOnceForWhatIsSet) {
+    make();
+    start();
+    next_slot();
+    const auto requests = guardian.all<hal::DoseRequest>();
+    ASSERT_EQ(requests.size(), 1U);
+    EXPECT_EQ(requests[0].amount, 100_mU);
+    EXPECT_EQ(requests[0].kind, hal::DoseKind::basal);
+    EXPECT_FALSE(guardian.last_is<hal::SlotEnd>());  // it waits for the answer
+    hear(hal::DoseAnswer{.request_id = requests[0].request_id, .verdict = hal::DoseVerdict::over_hour, .ring_seq = 0});
+    EXPECT_TRUE(guardian.last_is<hal::SlotEnd>());
+    EXPECT_EQ(guardian.all<hal::DoseRequest>().size(), 1U);  // a refusal is not argued with
+}
+
+TEST_F(FirmwareTest, AnAnswerToAnotherRequestIsNotTaken) {
+    make();
+    start();
+    next_slot();
+    const auto id = guardian.all<hal::DoseRequest>()[0].request_id;
+    hear(hal::DoseAnswer{.request_id = id + 1, .verdict = hal::DoseVerdict::accepted, .ring_seq = 1});
+    EXPECT_FALSE(guardian.last_is<hal::SlotEnd>());
+    hear(hal::DoseAnswer{.request_id = id, .verdict = hal::DoseVerdict::over_hour});
+    EXPECT_TRUE(guardian.last_is<hal::SlotEnd>());
+}
+
+TEST_F(FirmwareTest, WithoutAnyOneOfItsConditionsItAsksForNothing) {
+    struct Case {
+        const char* name;
+        std::function<void(FirmwareTest&)> take_away;
+        bool share = true, accepted = true;
+        Result<Configuration> configuration = settings();
+    };
+    const std::vector<Case> cases{
+        {"normal mode", [](FirmwareTest& t) { t.tick.mode = hal::Mode::failsafe; }},
+        {"normal mode (start-up)", [](FirmwareTest& t) { t.tick.mode = hal::Mode::start_up; }},
+        {"normal mode (stopped)", [](FirmwareTest& t) { t.tick.mode = hal::Mode::stopped; }},
+        {"a basal slot", [](FirmwareTest& t) { t.tick.basal_due = false; }},
+        {"a clock", [](FirmwareTest& t) { t.tick.clock_ok = false; }},
+        {"an accepted proof", [](FirmwareTest&) {}, true, false},
+        {"records", [](FirmwareTest&) {}, false},
+        {"a configuration", [](FirmwareTest&) {}, true, true, fail(ErrorCode::refused, "It was refused.", "Sign it.")},
+    };
+    for (const auto& [name, take_away, share, accepted, configuration] : cases) {
+        SCOPED_TRACE(name);
+        test::Scratch place;
+        guardian.said.clear();
+        chip.real.reset();
+        tick = {};
+        make(configuration, place.path());
+        start(share, accepted);
+        tick.tick = tick.tick + hal::basal_slot_s;
+        tick.mode = hal::Mode::normal;
+        tick.basal_due = true;
+        take_away(*this);
+        hear(tick);
+        EXPECT_TRUE(guardian.all<hal::DoseRequest>().empty());
+        EXPECT_TRUE(guardian.last_is<hal::SlotEnd>());
+        firmware.reset();
+    }
+}
+
+TEST_F(FirmwareTest, WithoutAShareTheChipIsClosedAllTheSameAndSomebodyIsTold) {
+    make();
+    start(false);
+    EXPECT_EQ(chip.calls, "sign open ");
+    EXPECT_EQ(guardian.all<hal::FindingReport>().size(), 1U);
+    EXPECT_FALSE(told.empty());
+}
+
+TEST_F(FirmwareTest, WhenTheChipDoesNotSignThereIsNoProofAndTheSlotEnds) {
+    chip.real.approved_state = false;
+    make();
+    start();
+    EXPECT_TRUE(guardian.all<hal::Proof>().empty());
+    EXPECT_TRUE(guardian.last_is<hal::SlotEnd>());
+}
+
+TEST_F(FirmwareTest, OnceTheGuardianIsGoneNothingIsSaidOrWritten) {
+    make();
+    start();
+    next_slot();
+    guardian.gone = true;
+    const auto before = guardian.said.size();
+    hear(hal::DoseAnswer{.request_id = guardian.all<hal::DoseRequest>()[0].request_id,
+                         .verdict = hal::DoseVerdict::accepted,
+                         .ring_seq = 1});
+    EXPECT_TRUE(firmware->guardian_gone());
+    guardian.gone = false;
+    next_slot();
+    EXPECT_EQ(guardian.said.size(), before);
+}
+
+TEST_F(FirmwareTest, ASlotThatWasClosedOverItsHeadIsLeft) {
+    make();
+    start();
+    next_slot();  // asks, and never hears
+    next_slot();
+    const auto requests = guardian.all<hal::DoseRequest>();
+    ASSERT_EQ(requests.size(), 2U);
+    EXPECT_NE(requests[0].request_id, requests[1].request_id);
+    hear(hal::DoseAnswer{.request_id = requests[0].request_id, .verdict = hal::DoseVerdict::accepted, .ring_seq = 1});
+    EXPECT_FALSE(guardian.last_is<hal::SlotEnd>());  // that was the old question's answer
+    hear(hal::DoseAnswer{.request_id = requests[1].request_id, .verdict = hal::DoseVerdict::over_hour});
+    EXPECT_TRUE(guardian.last_is<hal::SlotEnd>());
+}
+
+TEST_F(FirmwareTest, TheChipIsAskedOnceAnHourAndItsSilenceIsReportedOnce) {
+    make();
+    start();
+    chip.real.gone = true;
+    tick.basal_due = false;
+    for (int i = 0; i < 36; ++i) {  // three hours
+        tick.tick = tick.tick + hal::basal_slot_s;
+        hear(tick);
+    }
+    EXPECT_EQ(chip.calls, "sign open ask ");
+    EXPECT_EQ(guardian.all<hal::FindingReport>().size(), 1U);
+    EXPECT_EQ(guardian.all<hal::FindingReport>()[0].finding, hal::Finding::tpm_gone);
+}
+
+TEST_F(FirmwareTest, ARingThatNeverEndsDoesNotHoldUpTheSlot) {
+    make();
+    tick.ring_last = 4'000'000'000;
+    start();
+    int asked = 0;
+    while (guardian.last_is<hal::RingRequest>() && asked < 1'000) {
+        ++asked;
+        hal::RingEntries entries{.count = 1, .oldest = 1, .newest = 4'000'000'000};
+        entries.entries[0] = {
+            .seq = std::get<hal::RingRequest>(guardian.said.back()).from, .kind = hal::RingKind::mode, .code = 1};
+        hear(entries);
+    }
+    EXPECT_TRUE(guardian.last_is<hal::SlotEnd>());
+    EXPECT_LT(asked, 200);
+    EXPECT_GT(asked, 60);  // a full ring takes 64 questions
+}
+
+TEST_F(FirmwareTest, NoNoiseOnTheDoseChannelMakesItAskForInsulin) {
+    make();
+    start();
+    const auto before = guardian.all<hal::DoseRequest>().size();
+    for (std::uint64_t seed = 1; seed <= 20'000; ++seed) {
+        std::mt19937_64 rng{seed};
+        std::vector<std::uint8_t> noise(rng() % 200);
+        for (auto& byte : noise) byte = static_cast<std::uint8_t>(rng());
+        firmware->on_guardian(noise);
+    }
+    EXPECT_EQ(guardian.all<hal::DoseRequest>().size(), before);
+    next_slot();
+    EXPECT_EQ(guardian.all<hal::DoseRequest>().size(), before + 1);  // and it still works
+}
+
+}  // namespace
+}  // namespace basalt::firmware

@@ -1,0 +1,253 @@
+#include "device/firmware/link_server.h"
+
+#include "tests/support/fake_chip.h"
+#include "tests/support/scratch.h"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <map>
+#include <random>
+
+namespace basalt::firmware {
+namespace {
+using nlohmann::json;
+
+class GatewayEnd : public hal::Port {
+  public:
+    bool send(ByteView frame) noexcept override {
+        if (full) return false;
+        const auto decoded = link::LinkFrames::decode(frame);
+        EXPECT_TRUE(decoded && std::holds_alternative<link::Reply>(*decoded));
+        replies.push_back(std::get<link::Reply>(*decoded));
+        return true;
+    }
+    bool full = false;
+    std::vector<link::Reply> replies;
+};
+
+std::string text_of(const link::Reply& reply) {
+    return {reinterpret_cast<const char*>(reply.body.data.data()), reply.body.size};
+}
+
+struct LinkServerTest : testing::Test {
+    test::Scratch scratch;
+    GatewayEnd gateway;
+    LinkServer server{gateway};
+    std::optional<Journal> journal;
+    Configuration configuration{.device_name = "Pump", .glucose_unit = GlucoseUnit::mg_dl, .basal = {}};
+    SeenState state{
+        .tick = {}, .configuration = &configuration, .configuration_words = {}, .accepted = true, .records_open = true};
+    std::uint32_t next_id = 1;
+
+    void SetUp() override {
+        state.tick.tick = {100'000};
+        auto opened = Journal::open(test::keys_for(std::array<std::uint8_t, 32>{}), {.directory = scratch.path()},
+                                    state.tick.tick);
+        ASSERT_TRUE(opened) << opened.error().what;
+        journal.emplace(std::move(*opened));
+    }
+    static link::Request request(std::uint32_t id, link::Operation operation, std::optional<std::uint64_t> from) {
+        link::Request out{.id = id, .operation = operation, .argument = {}};
+        if (from) {
+            std::array<std::uint8_t, 8> bytes{};
+            codec::Writer writer{bytes};
+            writer(*from);
+            out.argument.assign(bytes);
+        }
+        return out;
+    }
+    bool ask(link::Operation operation, std::optional<std::uint64_t> from = std::nullopt) {
+        return server.take(link::LinkFrames::encode(request(next_id++, operation, from)).view());
+    }
+    /// One tick; what came out of it.
+    std::vector<link::Reply> tick(std::uint64_t seconds = 1) {
+        state.tick.tick = state.tick.tick + seconds;
+        gateway.replies.clear();
+        server.serve(state, journal ? &*journal : nullptr);
+        server.send_answers(journal ? journal->commit().has_value() : true);
+        return gateway.replies;
+    }
+    std::size_t rows_of_kind(std::string_view what) {
+        std::size_t count = 0;
+        for (std::uint64_t from = 1;;) {
+            const auto events = journal->events(from, 1'000);
+            if (!events || events->empty()) return count;
+            for (const auto& logged : *events) count += logged.event.what == what ? 1 : 0;
+            from = events->back().seq + 1;
+        }
+    }
+};
+
+TEST_F(LinkServerTest, TheStateIsOneObjectThatNamesItsUnits) {
+    state.tick.mode = hal::Mode::normal;
+    state.tick.gateway = hal::GatewayState::up;
+    state.tick.motor = {12'345};
+    state.tick.second_of_day = {1'800};
+    state.tick.sensors = {.glucose_mg_dl = 112, .glucose_age_s = 60, .battery_percent = 90, .reservoir = 187'250_mU};
+    state.tick.alarms = 1U << 29;  // reservoir_low
+    configuration.basal[1] = {850};
+    ask(link::Operation::see_state);
+    const auto replies = tick();
+    ASSERT_EQ(replies.size(), 1U);
+    EXPECT_EQ(replies[0].status, link::Status::ok);
+    const auto seen = json::parse(text_of(replies[0]));
+    EXPECT_EQ(seen["schema"], 1);
+    EXPECT_EQ(seen["mode"], "normal");
+    EXPECT_EQ(seen["network"], "up");
+    EXPECT_EQ(seen["device_name"], "Pump");
+    EXPECT_EQ(seen["rate_u_per_h"], 0.85);
+    EXPECT_EQ(seen["glucose_mg_dl"], 112);
+    EXPECT_EQ(seen["insulin_total_u"], 12.345);
+    EXPECT_EQ(seen["reservoir_u"], 187.25);
+    EXPECT_EQ(seen["alarms"], json::array({"reservoir_low"}));
+}
+
+TEST_F(LinkServerTest, TheStateFitsItsReplyWhateverIsWrong) {
+    state.tick.alarms = ~std::uint64_t{0};
+    const std::string long_words(2'000, 'x');
+    state.configuration = nullptr;
+    state.configuration_words = long_words;
+    ask(link::Operation::see_state);
+    const auto replies = tick();
+    ASSERT_EQ(replies.size(), 1U);
+    EXPECT_EQ(json::parse(text_of(replies[0]))["alarm_bits"], ~std::uint64_t{0});
+}
+
+TEST_F(LinkServerTest, EveryAccessIsOnRecordBeforeItsAnswerLeaves) {
+    ask(link::Operation::see_state);
+    ask(link::Operation::read_log, 1);
+    ask(link::Operation::read_doses, 1);
+    ask(link::Operation::verify_log);
+    state.tick.tick = state.tick.tick + 1;
+    server.serve(state, &*journal);
+    EXPECT_TRUE(gateway.replies.empty());
+    ASSERT_TRUE(journal->commit());
+    EXPECT_EQ(rows_of_kind("data_read"), 3U);
+    EXPECT_EQ(rows_of_kind("log_verified"), 1U);
+    server.send_answers(true);
+    EXPECT_EQ(gateway.replies.size(), 4U);
+}
+
+TEST_F(LinkServerTest, AnAccessThatIsNotOnRecordGetsNoData) {
+    ask(link::Operation::read_log, 1);
+    state.tick.tick = state.tick.tick + 1;
+    server.serve(state, &*journal);
+    server.send_answers(false);
+    ASSERT_EQ(gateway.replies.size(), 1U);
+    EXPECT_EQ(gateway.replies[0].status, link::Status::failed);
+    EXPECT_EQ(text_of(gateway.replies[0]).find("rows"), std::string::npos);
+}
+
+TEST_F(LinkServerTest, TheWholeLogComesInPagesWithoutAGap) {
+    for (int i = 0; i < 700; ++i)
+        ASSERT_TRUE(
+            journal->note(storage::make_event(storage::EventId::frames_dropped, 100'000, "firmware",
+                                              storage::Outcome::refused, {std::int64_t{i}, std::string(200, 'x')})));
+    ASSERT_TRUE(journal->commit());
+    std::uint64_t wanted = 1;
+    for (bool more = true; more;) {
+        ask(link::Operation::read_log, wanted);
+        const auto replies = tick();
+        ASSERT_FALSE(replies.empty());
+        ASSERT_LE(replies.size(), static_cast<std::size_t>(link::max_replies));
+        for (std::size_t i = 0; i < replies.size(); ++i) {
+            EXPECT_EQ(replies[i].last, i + 1 == replies.size());
+            const auto page = json::parse(text_of(replies[i]));
+            for (const auto& row : page["rows"]) {
+                EXPECT_EQ(row["record"]["seq"], wanted++);
+                EXPECT_EQ(row["hash"].get<std::string>().size(), 64U);
+            }
+            EXPECT_EQ(page["next_seq"], wanted);
+            more = page["more"];
+        }
+    }
+    EXPECT_GT(wanted, 700U);
+}
+
+TEST_F(LinkServerTest, AnArgumentThatIsNoRowIsRefused) {
+    ask(link::Operation::read_log);
+    ask(link::Operation::read_log, ~std::uint64_t{0});
+    ask(link::Operation::read_doses, std::uint64_t{1} << 63);
+    for (const auto& reply : tick()) EXPECT_EQ(reply.status, link::Status::refused);
+    EXPECT_EQ(rows_of_kind("data_read"), 0U);
+    ask(link::Operation::read_doses, (std::uint64_t{1} << 63) - 1);
+    EXPECT_EQ(tick()[0].status, link::Status::ok);
+}
+
+TEST_F(LinkServerTest, WithoutRecordsTheStateIsShownAndNothingElse) {
+    journal.reset();
+    for (const auto operation : {link::Operation::see_state, link::Operation::read_log, link::Operation::verify_log,
+                                 link::Operation::read_doses})
+        ask(operation, 1);
+    const auto replies = tick();
+    ASSERT_EQ(replies.size(), 4U);
+    EXPECT_EQ(replies[0].status, link::Status::ok);
+    for (std::size_t i = 1; i < 4; ++i) EXPECT_EQ(replies[i].status, link::Status::failed);
+}
+
+TEST_F(LinkServerTest, ADayOfFloodLeavesABoundedLogAndIsToldBusy) {
+    std::map<link::Status, int> by_status;
+    std::mt19937_64 rng{1};
+    std::size_t refused_by_room = 0;
+    for (int t = 0; t < 3'600; ++t) {  // an hour, every second
+        for (int i = 0; i < 100; ++i) {
+            if (i % 3 == 0) {
+                std::array<std::uint8_t, 40> noise;
+                for (auto& byte : noise) byte = static_cast<std::uint8_t>(rng());
+                refused_by_room += server.take(noise) ? 0 : 1;
+            } else {
+                refused_by_room += ask(link::Operation::see_state) ? 0 : 1;
+            }
+        }
+        for (const auto& reply : tick()) ++by_status[reply.status];
+    }
+    EXPECT_GT(refused_by_room, 3'600U * 30);  // what is beyond a tick's room stays outside
+    EXPECT_LE(rows_of_kind("data_read"), LinkServer::request_burst + 3'600 / LinkServer::request_every_s);
+    EXPECT_GT(by_status[link::Status::busy], 10'000);
+    EXPECT_LE(rows_of_kind("frames_dropped"), 2U * 2U);
+    EXPECT_GT(rows_of_kind("frames_dropped"), 0U);
+    const auto seen = static_cast<std::size_t>(by_status[link::Status::ok]);
+    EXPECT_EQ(seen, rows_of_kind("data_read"));  // no more and no fewer on record than were answered
+}
+
+TEST_F(LinkServerTest, TheLogIsCheckedAtMostOnceAMinute) {
+    ask(link::Operation::verify_log);
+    ask(link::Operation::verify_log);
+    auto replies = tick();
+    ASSERT_EQ(replies.size(), 2U);
+    EXPECT_EQ(replies[0].status, link::Status::ok);
+    EXPECT_TRUE(json::parse(text_of(replies[0]))["ok"]);
+    EXPECT_EQ(replies[1].status, link::Status::busy);
+    ask(link::Operation::verify_log);
+    EXPECT_EQ(tick(60)[0].status, link::Status::ok);
+}
+
+TEST_F(LinkServerTest, AGatewayThatTakesNothingCostsNothingAndIsGivenUpAfterAMinute) {
+    gateway.full = true;
+    for (int i = 0; i < 20; ++i) ask(link::Operation::see_state);
+    tick();
+    EXPECT_TRUE(server.waiting());
+    for (int t = 0; t < LinkServer::patience_ticks; ++t) tick();
+    EXPECT_FALSE(server.waiting());
+    gateway.full = false;
+    ask(link::Operation::see_state);
+    EXPECT_EQ(tick().size(), 1U);
+}
+
+TEST_F(LinkServerTest, AnAnswerThatIsTakenInPartGoesOnWhereItStopped) {
+    for (int i = 0; i < 40; ++i) ask(link::Operation::see_state);
+    tick();
+    std::size_t answered = gateway.replies.size();
+    for (int t = 0; t < 20; ++t) answered += tick().size();
+    EXPECT_EQ(answered, 40U);
+}
+
+TEST_F(LinkServerTest, WhatWaitedForAnotherGatewayIsForgotten) {
+    ask(link::Operation::see_state);
+    server.gateway_gone();
+    EXPECT_TRUE(tick().empty());
+}
+
+}  // namespace
+}  // namespace basalt::firmware

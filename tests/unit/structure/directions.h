@@ -1,0 +1,79 @@
+// tests/unit/structure/directions.h: the only allowed directions of dependence, in one place. The design's picture of
+// the folders, as a table that a test reads.
+#pragma once
+#include <initializer_list>
+#include <string_view>
+#include <vector>
+
+namespace basalt::test {
+
+/// What the files of one folder may include. The row with the longest matching folder decides.
+struct Direction {
+    std::string_view folder;
+    std::vector<std::string_view>
+        may_include;  ///< folders (with all below them) or single headers; its own folder always
+};
+
+inline const std::vector<Direction>& directions() {
+    static const std::vector<Direction> table{
+        {"pump_model", {}},  // the world knows nothing of the device
+        {"tpm", {}},
+        {"storage", {"tpm"}},
+
+        // Critical zone. Result<T> and Secret stand in tpm/, the lowest folder that may fail; device code finds them
+        // under device/common/ (docs/decisions/0001-one-error-type.md). Guardian and boot do not use them.
+        {"device/common", {"tpm/result.h", "tpm/secret.h"}},
+        {"device/hal", {"device/common"}},
+        {"device/guardian", {"device/common", "device/hal"}},
+        {"device/boot", {"device/common", "device/hal", "tpm"}},
+
+        {"device/link", {"device/common"}},
+        // The firmware tells people of the guardian's alarms in the guardian's own words: that table, nothing else of
+        // it.
+        {"device/firmware",
+         {"device/common", "device/hal", "device/link", "device/guardian/alarms.h", "storage", "tpm", "eol/core"}},
+        {"device/gateway", {"device/common", "device/hal", "device/link"}},
+        {"device/factory", {"device", "storage", "tpm"}},
+        {"eol/core", {"storage", "tpm"}},
+        {"eol/client", {"device/common", "device/link"}},
+
+        // Outside the device: the bench joins world and device; nothing above includes it.
+        {"scenarios", {"device", "pump_model", "storage", "tpm"}},
+        {"ui", {"device/common", "device/link", "eol", "scenarios"}},
+        // The command line makes devices as a factory does, reads a device's log offline as an assessor does, and shows
+        // the patients of the model.
+        {"ui/cli",
+         {"device/common", "device/link", "device/factory", "storage", "tpm", "pump_model", "eol", "scenarios", "ui"}},
+        {"tests", {"device", "eol", "pump_model", "scenarios", "storage", "tests", "tpm", "ui"}},
+    };
+    return table;
+}
+
+/// A library from outside and the folders that may include it. Every other folder goes through one of these.
+struct LibraryUse {
+    std::string_view header;  ///< how its headers' names begin
+    std::vector<std::string_view> folders;
+};
+
+inline const std::vector<LibraryUse>& library_uses() {
+    static const std::vector<LibraryUse> table{
+        {"bearssl", {"device/common", "tests"}},  // the critical zone's cryptography: one wrapper
+        {"tss2/", {"tpm"}},                       // the TPM's library: one layer
+        {"sqlcipher/", {"storage"}},              // the database: one wrapper
+        {"sqlite3", {"storage"}},
+        {"pugixml", {"ui/cli"}},
+        {"CLI/", {"ui/cli"}},
+        {"openssl/",
+         {"tests", "tpm", "storage", "device/firmware", "device/gateway", "device/factory", "eol", "scenarios",
+          "ui/cli"}},
+        {"toml++/", {"device/firmware", "device/factory", "scenarios", "ui", "tests"}},
+        {"nlohmann/", {"device/firmware", "device/factory", "storage", "eol", "scenarios", "ui", "tests"}},
+        {"fmt/",
+         {"tpm", "storage", "device/firmware", "device/gateway", "device/factory", "pump_model", "eol", "scenarios",
+          "ui", "tests"}},
+        {"gtest/", {"tests"}},
+    };
+    return table;
+}
+
+}  // namespace basalt::test
