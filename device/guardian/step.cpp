@@ -11,8 +11,8 @@ constexpr std::uint64_t reset_hold_s = 5, crash_loop_hold_s = 300;
 constexpr std::uint8_t most_boot_tries = 3, most_proofs = 3;
 constexpr std::uint32_t frames_a_slot = 256, bad_frames_a_tick = 16;
 constexpr std::int64_t motor_mu_per_s = 25;
-constexpr std::uint64_t motor_slack_s = 2;     // the motor starts up to one tick late, and is asked up to one tick early
-constexpr std::uint64_t too_late_s = 600;      // an interrupted dose is finished within ten minutes or not at all
+constexpr std::uint64_t motor_slack_s = 2;  // the motor starts up to one tick late, and is asked up to one tick early
+constexpr std::uint64_t too_late_s = 600;   // an interrupted dose is finished within ten minutes or not at all
 constexpr std::uint64_t stop_hold_s = 3, resume_hold_s = 10, quiet_s = 120;
 
 // R40. Raw values of the board's sensors; what they mean stands in the rows of alarms.h.
@@ -22,7 +22,8 @@ struct Watch {
 };
 constexpr std::array watches{
     Watch{Trigger::case_opened, [](auto& t) { return t.sensors.case_open; }},
-    Watch{Trigger::temperature_wrong, [](auto& t) { return t.sensors.temperature_dc < 0 || t.sensors.temperature_dc > 500; }},
+    Watch{Trigger::temperature_wrong,
+          [](auto& t) { return t.sensors.temperature_dc < 0 || t.sensors.temperature_dc > 500; }},
     Watch{Trigger::supply_wrong, [](auto& t) { return t.sensors.supply_mv < 2500 || t.sensors.supply_mv > 5500; }},
     Watch{Trigger::light_in_case, [](auto& t) { return t.sensors.light_lux > 50; }},
     Watch{Trigger::clock_lost, [](auto& t) { return !t.clock_ok; }},
@@ -35,12 +36,15 @@ bool refused(ImageVerdict v) noexcept { return v != ImageVerdict::accepted && v 
 
 class Core {
   public:
-    Core(State& state, Effects& effects) noexcept : s(state), header(state.kept.header), ring(state.kept.ring), out(effects) {}
+    Core(State& state, Effects& effects) noexcept
+        : s(state), header(state.kept.header), ring(state.kept.ring), out(effects) {}
 
     void on(const Started&) noexcept {
         s.started = true;
-        if (!s.kept.provisioned) raise(Trigger::not_provisioned);
-        else if (!s.kept.header_whole) raise(Trigger::memory_lost);
+        if (!s.kept.provisioned)
+            raise(Trigger::not_provisioned);
+        else if (!s.kept.header_whole)
+            raise(Trigger::memory_lost);
         if (s.kept.provisioned && !s.kept.has_profile()) raise(Trigger::profile_refused);
         if (s.kept.damaged) raise(Trigger::memory_damaged);
         if (header.starts++ > 0) raise(Trigger::guardian_restarted);
@@ -122,7 +126,8 @@ class Core {
         if (s.firmware_up && !s.accepted && s.proofs < most_proofs) {
             ++s.proofs;
             constexpr std::string_view domain = "basalt channel 1";
-            const auto digest = sha256(ByteView{reinterpret_cast<const std::uint8_t*>(domain.data()), domain.size()}, s.nonce);
+            const auto digest =
+                sha256(ByteView{reinterpret_cast<const std::uint8_t*>(domain.data()), domain.size()}, s.nonce);
             s.accepted = signature_fits(digest, proof.signature, s.kept.identity.channel_key);
             condition(Trigger::firmware_not_proven, !s.accepted);
             if (s.accepted) change_mode(ModeEvent::accepted);
@@ -134,7 +139,8 @@ class Core {
         hal::DoseAnswer answer{.request_id = ask.request_id, .verdict = judge(ask)};
         if (breaks_hard_limit(answer.verdict)) raise(Trigger::dose_over_limit);
         if (answer.verdict == hal::DoseVerdict::over_cap) raise(Trigger::dose_over_cap);
-        // An entry of the last day could not be read: it may have been a dose, so none is accepted; and nobody is to blame.
+        // An entry of the last day could not be read: it may have been a dose, so none is accepted; and nobody is to
+        // blame.
         if (answer.verdict == hal::DoseVerdict::accepted && ask.amount > 0_mU && now() < s.kept.full_until)
             answer.verdict = hal::DoseVerdict::over_day;
         if (answer.verdict == hal::DoseVerdict::accepted) {
@@ -149,10 +155,14 @@ class Core {
 
     void on(const hal::FindingReport& report) noexcept {
         switch (report.finding) {
-            case hal::Finding::tpm_gone: return raise(Trigger::tpm_gone);
-            case hal::Finding::storage_damaged: return raise(Trigger::storage_damaged);
-            case hal::Finding::log_broken: return raise(Trigger::log_broken);
-            case hal::Finding::ring_rolled_back: return raise(Trigger::ring_rolled_back);
+            case hal::Finding::tpm_gone:
+                return raise(Trigger::tpm_gone);
+            case hal::Finding::storage_damaged:
+                return raise(Trigger::storage_damaged);
+            case hal::Finding::log_broken:
+                return raise(Trigger::log_broken);
+            case hal::Finding::ring_rolled_back:
+                return raise(Trigger::ring_rolled_back);
         }
     }
 
@@ -186,7 +196,8 @@ class Core {
                 log(row);
             }
         if (!s.kept.provisioned) return;
-        if (header.next_slot == 0) header.target = s.tick.motor;  // nothing was ever given: it starts where the motor stands
+        if (header.next_slot == 0)
+            header.target = s.tick.motor;  // nothing was ever given: it starts where the motor stands
         const auto slot = slot_now();
         if (header.next_slot > slot + 1) {  // the board's time is older than our own record
             raise(Trigger::memory_rolled_back);
@@ -197,8 +208,10 @@ class Core {
         if (s.tick.motor >= header.target) return;
         const bool late = oldest_unfinished(ring, s.tick.motor, now()) + too_late_s <= now();
         if (late) raise(Trigger::slot_missed);
-        if (late || s.mode == hal::Mode::stopped) correct();
-        else move_motor();
+        if (late || s.mode == hal::Mode::stopped)
+            correct();
+        else
+            move_motor();
     }
 
     void look_at_button() noexcept {
@@ -232,7 +245,8 @@ class Core {
             if (motor > target + motor_mu_per_s) raise(Trigger::motor_ahead);
         } else if (motor < target) {
             const auto seconds = static_cast<std::int64_t>(now().seconds - s.moving_since.seconds);
-            const auto reached = s.moving_from.milli_units + std::max<std::int64_t>(0, seconds - motor_slack_s) * motor_mu_per_s;
+            const auto reached =
+                s.moving_from.milli_units + std::max<std::int64_t>(0, seconds - motor_slack_s) * motor_mu_per_s;
             if (motor < std::min(target, reached)) {
                 raise(Trigger::motor_stalled);
                 correct();
@@ -266,8 +280,8 @@ class Core {
         if (!s.firmware_up) return finish_tick();
         s.waiting = Waiting::firmware;
         s.frames = 0;
-        out.add(hal::FirmwareTick{now(), s.tick.second_of_day, s.tick.clock_ok, s.mode, s.gateway, s.slot_due, s.tick.motor,
-                                  header.target, ring.newest, s.alarms, s.tick.sensors});
+        out.add(hal::FirmwareTick{now(), s.tick.second_of_day, s.tick.clock_ok, s.mode, s.gateway, s.slot_due,
+                                  s.tick.motor, header.target, ring.newest, s.alarms, s.tick.sensors});
     }
 
     void finish_tick() noexcept {
@@ -275,7 +289,9 @@ class Core {
         show();
         write_header_if_changed();
         Tick next{(slot_now() + 1ULL) * hal::basal_slot_s};
-        const auto no_later = [&](bool wanted, Tick when) { if (wanted) next = std::min(next, std::max(when, now() + 1)); };
+        const auto no_later = [&](bool wanted, Tick when) {
+            if (wanted) next = std::min(next, std::max(when, now() + 1));
+        };
         no_later(s.firmware_up, s.firmware_wish);
         no_later(s.reset_pulled, s.hold_until);
         no_later(s.pressed, now() + 1);
@@ -294,15 +310,16 @@ class Core {
         if (basal && !s.slot_due)
             return now().seconds % hal::basal_slot_s == 0 ? hal::DoseVerdict::twice_in_slot : hal::DoseVerdict::not_due;
         if (basal && ask.amount == 0_mU) return hal::DoseVerdict::accepted;
-        const auto verdict = allow({ask.amount, basal ? s.slot_dose.amount : 0_mU, !basal}, s.kept.profile.limits, delivered(ring, now()));
+        const auto verdict = allow({ask.amount, basal ? s.slot_dose.amount : 0_mU, !basal}, s.kept.profile.limits,
+                                   delivered(ring, now()));
         return verdict == hal::DoseVerdict::accepted && s.motor_behind ? hal::DoseVerdict::motor_behind : verdict;
     }
 
     // The profile is held against the limits too: after much insulin even the programmed rate waits.
     void serve_from_profile() noexcept {
         MilliUnits amount = s.mode == hal::Mode::stopped ? 0_mU : s.slot_dose.amount;
-        const bool held_back = amount > 0_mU && allow({amount, amount, false}, s.kept.profile.limits, delivered(ring, now())) !=
-                                                    hal::DoseVerdict::accepted;
+        const bool held_back = amount > 0_mU && allow({amount, amount, false}, s.kept.profile.limits,
+                                                      delivered(ring, now())) != hal::DoseVerdict::accepted;
         condition(Trigger::delivery_limited, held_back);
         give(held_back ? 0_mU : amount, hal::DoseSource::profile);
     }
@@ -327,7 +344,8 @@ class Core {
 
     /// The motor is not where it was sent, and will not go there: what it did is what counts from now on.
     void correct() noexcept {
-        const auto off = std::clamp<std::int64_t>(s.tick.motor.milli_units - header.target.milli_units, INT32_MIN, INT32_MAX);
+        const auto off =
+            std::clamp<std::int64_t>(s.tick.motor.milli_units - header.target.milli_units, INT32_MIN, INT32_MAX);
         const CorrectionDetail detail{oldest_unfinished(ring, s.tick.motor, now()), 0};
         hal::RingEntry entry = entry_of(hal::RingKind::correction, 0, as_detail(detail));
         entry.amount = {static_cast<std::int32_t>(off)};
@@ -347,7 +365,8 @@ class Core {
         raise(Trigger::firmware_lost);
         header.lost = {now(), header.lost[0], header.lost[1]};
         const bool third_in_an_hour = header.lost[2] > Tick{} && header.lost[2] + an_hour_s > now();
-        if (side == hal::Side::boot && !s.boot_reported && ++header.boot_tries >= most_boot_tries) raise(Trigger::boot_failed);
+        if (side == hal::Side::boot && !s.boot_reported && ++header.boot_tries >= most_boot_tries)
+            raise(Trigger::boot_failed);
         if (third_in_an_hour) raise(Trigger::network_isolated);
         pull_reset(third_in_an_hour ? crash_loop_hold_s : reset_hold_s);
         if (s.ticking) finish_tick();
@@ -378,14 +397,18 @@ class Core {
             header.latched |= bit_of(trigger);
             header_changed();
         }
-        if (s.ticked) log(row);
-        else s.unlogged |= bit_of(trigger);
+        if (s.ticked)
+            log(row);
+        else
+            s.unlogged |= bit_of(trigger);
         respond(row);
     }
 
     void condition(Trigger trigger, bool holds) noexcept {
-        if (holds) raise(trigger);
-        else if (row_of(trigger).shown == Shown::while_true) s.alarms &= ~bit_of(trigger);
+        if (holds)
+            raise(trigger);
+        else if (row_of(trigger).shown == Shown::while_true)
+            s.alarms &= ~bit_of(trigger);
     }
 
     void end_old_alarms() noexcept {
@@ -403,9 +426,12 @@ class Core {
     void respond(const AlarmRow& row) noexcept {
         switch (row.response) {
             case Response::alert:
-            case Response::isolate_network: return;  // the line follows from the latch: network_isolated()
-            case Response::failsafe: return change_mode(ModeEvent::integrity);
-            case Response::stop: return change_mode(ModeEvent::stop);
+            case Response::isolate_network:
+                return;  // the line follows from the latch: network_isolated()
+            case Response::failsafe:
+                return change_mode(ModeEvent::integrity);
+            case Response::stop:
+                return change_mode(ModeEvent::stop);
         }
     }
 
@@ -433,13 +459,14 @@ class Core {
         out.add(signals);
     }
     static bool same(const hal::Signals& a, const hal::Signals& b) noexcept {
-        return a.mode == b.mode && a.light == b.light && a.sound == b.sound && a.network_isolated == b.network_isolated &&
-               a.alarms == b.alarms;
+        return a.mode == b.mode && a.light == b.light && a.sound == b.sound &&
+               a.network_isolated == b.network_isolated && a.alarms == b.alarms;
     }
 
     // ---- the ring ----
 
-    static hal::RingEntry entry_of(hal::RingKind kind, std::uint8_t code, const std::array<std::uint8_t, 12>& detail) noexcept {
+    static hal::RingEntry entry_of(hal::RingKind kind, std::uint8_t code,
+                                   const std::array<std::uint8_t, 12>& detail) noexcept {
         hal::RingEntry entry;
         entry.kind = kind;
         entry.code = code;
@@ -449,7 +476,8 @@ class Core {
 
     void log(const AlarmRow& row) noexcept {
         const bool always = row.shown == Shown::latched && row.trigger != Trigger::delivery_stopped;
-        note_event(entry_of(hal::RingKind::trigger, std::to_underlying(row.trigger), {}), always ? latched_events_a_day : events_a_day);
+        note_event(entry_of(hal::RingKind::trigger, std::to_underlying(row.trigger), {}),
+                   always ? latched_events_a_day : events_a_day);
     }
     void note_event(const hal::RingEntry& entry, std::uint32_t most_a_day) noexcept {
         if (events_of_the_day(ring, now()) < most_a_day) append(entry);
@@ -471,8 +499,9 @@ class Core {
 };
 
 template <class T>
-constexpr bool from_firmware = std::is_same_v<T, hal::Proof> || std::is_same_v<T, hal::ShareRequest> || std::is_same_v<T, hal::DoseRequest> ||
-                               std::is_same_v<T, hal::RingRequest> || std::is_same_v<T, hal::FindingReport> || std::is_same_v<T, hal::SlotEnd>;
+constexpr bool from_firmware =
+    std::is_same_v<T, hal::Proof> || std::is_same_v<T, hal::ShareRequest> || std::is_same_v<T, hal::DoseRequest> ||
+    std::is_same_v<T, hal::RingRequest> || std::is_same_v<T, hal::FindingReport> || std::is_same_v<T, hal::SlotEnd>;
 }  // namespace
 
 bool network_isolated(const State& state) noexcept {
