@@ -62,7 +62,7 @@ inline const std::vector<LibraryUse>& library_uses() {
         {"sqlcipher/", {"storage"}},              // the database: one wrapper
         {"sqlite3", {"storage"}},
         {"pugixml", {"ui/cli"}},
-        {"CLI/", {"ui/cli"}},
+        {"CLI/", {"ui/cli", "device/factory"}},
         {"openssl/",
          {"tests", "tpm", "storage", "device/firmware", "device/gateway", "device/factory", "eol", "scenarios",
           "ui/cli"}},
