@@ -39,7 +39,7 @@ Result<bench::StateDirectory> open_device(const RunOptions& options, const Place
         std::error_code unknown;
         if (!std::filesystem::exists(path / "state.toml", unknown)) {
             fmt::print(stderr, "There is no device yet: making one in {}.\n", path.string());
-            if (auto made = make_device({.state = path}, places, run); !made) return std::unexpected{made.error()};
+            if (auto made = make_device({path, Variant::production, 1, nullptr}, places, run); !made) return std::unexpected{made.error()};
         }
     }
     return bench::StateDirectory::open(path);
@@ -100,7 +100,7 @@ int run_live(const RunOptions& options, const Places& places, scenarios::Languag
     RunPrinter printer{board->last().tick.seconds + first_of_day, language, options.json ? &std::cerr : &std::cout};
     const std::int64_t given_before_mu = board->last().motor_mu;
 
-    auto device = bench::LivingDevice::open(*state, *run, {.seed = options.seed}, printer);
+    auto device = bench::LivingDevice::open(*state, *run, {{}, options.seed, {}}, printer);
     if (!device) return say(device.error());
     bench::Simulation& simulation = (*device)->simulation();
     if (!options.replay.empty()) {
