@@ -1,4 +1,5 @@
 // The program basalt: the command line of the simulated pump.
+#include "scenarios/bench/device_under_test.h"
 #include "ui/cli/evidence_commands.h"
 #include "ui/cli/places.h"
 #include "ui/cli/run_command.h"
@@ -27,6 +28,10 @@ int main(int argc, char** argv) {
     tools.folder = places.source / "scenarios" / "files";
     tools.out = &std::cout;
     tools.words = &std::cerr;
+    tools.devices = [&places]() -> Result<std::unique_ptr<scenarios::DeviceMaker>> {
+        return std::make_unique<bench::ProcessDeviceMaker>(
+            bench::BuiltThings{places.build / "bin", places.images(), places.training_images(), places.dev_keys});
+    };
     cli::read_environment(tools);
     const auto play_scenario = [&](const cli::RunOptions& options) {
         cli::ScenarioRun run;
