@@ -217,12 +217,10 @@ bool JoinedDevice::firmware_says(ByteView frame) noexcept {
     if (!firmware_alive_) return false;
     ++firmware_frames_;
     const bool dies = kill_ && kill_->frame == firmware_frames_;
-    if (!dies || kill_->arrives) {
-        if (!hangs_) firmware_says_.send(frame);
-        if (const auto decoded = hal::DoseFrames::decode(frame)) {
-            if (const auto* request = std::get_if<hal::DoseRequest>(&*decoded)) dose_requests_.push_back(*request);
-            if (const auto* report = std::get_if<hal::FindingReport>(&*decoded)) findings_.push_back(report->finding);
-        }
+    if ((!dies || kill_->arrives) && !hangs_) firmware_says_.send(frame);
+    if (const auto decoded = hal::DoseFrames::decode(frame)) {
+        if (const auto* request = std::get_if<hal::DoseRequest>(&*decoded)) dose_requests_.push_back(*request);
+        if (const auto* report = std::get_if<hal::FindingReport>(&*decoded)) findings_.push_back(report->finding);
     }
     if (dies) die();
     return !dies;

@@ -64,6 +64,7 @@ class JoinedDevice {
     hal::Sensors& sensors() noexcept { return sensors_; }
     void set_clock_ok(bool ok) noexcept { clock_ok_ = ok; }
     const std::vector<std::string>& told() const noexcept { return told_; }
+    /// All that the firmware tried to say, also what did not arrive.
     const std::vector<hal::DoseRequest>& dose_requests() const noexcept { return dose_requests_; }
     const std::vector<hal::Finding>& findings() const noexcept { return findings_; }
 

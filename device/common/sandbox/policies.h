@@ -1,11 +1,12 @@
-// device/common/sandbox/policies.h: which system calls each program may still make, in one table: a row a call, a column a
-// program. What stands in no row fails: with EPERM in the guardian, whose end would stop insulin, and by the end of the
-// process in the others.
+// device/common/sandbox/policies.h: which system calls each program may still make, in one table: a row a call, a
+// column a program. What stands in no row fails: with EPERM in the guardian, whose end would stop insulin, and by the
+// end of the process in the others.
 //
-// Seccomp is inherited: boot's column holds what firmware and gateway need, to start, to connect to the TPM and to confine
-// themselves. What boot has left and they do not: fork, exec (Landlock grants execution of no file, so only of the sealed
-// memory files that it verified), connect to a Unix socket until the TPM is let go, and signals (Landlock keeps them
-// within its own children from Linux 6.12 on; on older kernels a packaged install keeps them there by its users).
+// Seccomp is inherited: boot's column holds what firmware and gateway need, to start, to connect to the TPM and to
+// confine themselves. What boot has left and they do not: fork, exec (Landlock grants execution of no file, so only of
+// the sealed memory files that it verified), connect to a Unix socket until the TPM is let go, and signals (Landlock
+// keeps them within its own children from Linux 6.12 on; on older kernels a packaged install keeps them there by its
+// users).
 #pragma once
 #include "device/common/sandbox/sandbox.h"
 
@@ -19,11 +20,11 @@
 namespace basalt::sandbox {
 
 enum class Check : std::uint8_t {
-    none,             ///< whatever its arguments
-    unix_only,        ///< first argument is AF_UNIX
-    itself,           ///< first argument is this very process
-    not_executable,   ///< third argument asks for no executable memory
-    refused,          ///< libraries try it and can do without: EPERM, and nobody dies
+    none,            ///< whatever its arguments
+    unix_only,       ///< first argument is AF_UNIX
+    itself,          ///< first argument is this very process
+    not_executable,  ///< third argument asks for no executable memory
+    refused,         ///< libraries try it and can do without: EPERM, and nobody dies
 };
 
 using Programs = std::uint8_t;
@@ -37,8 +38,9 @@ struct Row {
 
 namespace policy_table {
 inline constexpr Programs G = only(Program::guardian), W = only(Program::gateway), F = only(Program::firmware),
-                          L = only(Program::boot_launched), B = static_cast<Programs>(only(Program::boot) | L), BF = B | F, BFW = B | F | W,
-                          all = G | BFW, first = only(Program::boot);  // until boot has let go of the TPM
+                          L = only(Program::boot_launched), B = static_cast<Programs>(only(Program::boot) | L),
+                          BF = B | F, BFW = B | F | W, all = G | BFW,
+                          first = only(Program::boot);  // until boot has let go of the TPM
 // clang-format off
 inline constexpr std::array rows{
     // Speaking, waiting, ending: all that the guardian has.
@@ -60,6 +62,7 @@ inline constexpr std::array rows{
     Row{__NR_fsync, BF}, Row{__NR_fdatasync, BF}, Row{__NR_msync, BF}, Row{__NR_flock, BF}, Row{__NR_statx, BF}, Row{__NR_statfs, BF}, Row{__NR_fstatfs, BF},
     Row{__NR_faccessat, BF}, Row{__NR_faccessat2, BF}, Row{__NR_readlinkat, BF}, Row{__NR_getcwd, BF}, Row{__NR_getdents64, BF},
     Row{__NR_mkdirat, BF}, Row{__NR_unlinkat, BF}, Row{__NR_renameat, BF}, Row{__NR_renameat2, BF}, Row{__NR_fchmod, BF}, Row{__NR_fchmodat, BF}, Row{__NR_fchown, BF}, Row{__NR_utimensat, BF},
+    Row{__NR_mlock, BF}, Row{__NR_munlock, BF},  // SQLCipher keeps its keys out of swap
     Row{__NR_nanosleep, BF}, Row{__NR_clock_nanosleep, BF}, Row{__NR_prlimit64, BF}, Row{__NR_sched_getaffinity, BF}, Row{__NR_getrusage, BF}, Row{__NR_times, BF},
     Row{__NR_getpeername, BF}, Row{__NR_getsockname, BF}, Row{__NR_getsockopt, BF}, Row{__NR_pselect6, BF},
 #ifdef __NR_open  // the older spellings that x86_64 still has, and its C library still uses

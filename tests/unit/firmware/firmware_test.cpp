@@ -251,8 +251,8 @@ TEST_F(FirmwareTest, ARingThatNeverEndsDoesNotHoldUpTheSlot) {
     while (guardian.last_is<hal::RingRequest>() && asked < 1'000) {
         ++asked;
         hal::RingEntries entries{.count = 1, .oldest = 1, .newest = 4'000'000'000};
-        entries.entries[0] = {
-            .seq = std::get<hal::RingRequest>(guardian.said.back()).from, .kind = hal::RingKind::mode, .code = 1};
+        entries.entries[0].seq = std::get<hal::RingRequest>(guardian.said.back()).from;
+        entries.entries[0].kind = hal::RingKind::mode;
         hear(entries);
     }
     EXPECT_TRUE(guardian.last_is<hal::SlotEnd>());
