@@ -2,6 +2,7 @@
 // motor, and a pump of a few lines that gives the profile's dose in each slot, checks images or does not, and keeps the
 // limits.
 #pragma once
+#include "device/common/authority.h"
 #include "pump_model/motor.h"
 #include "pump_model/patient.h"
 #include "scenarios/engine/device_under_test.h"
@@ -42,17 +43,15 @@ class FakeDevice : public DeviceUnderTest {
                                 ? !faults_.production_runs_all
                                 : (build_.switched_off & std::to_underlying(Defence::image_check)) == 0;
         if (strange_a_ && strange_b_ && checks) {
-            observer_.hear(
-                Event{now_, "image_refused", "slot A: it was changed, or was not signed by the manufacturer"});
-            observer_.hear(
-                Event{now_, "image_refused", "slot B: it was changed, or was not signed by the manufacturer"});
+            for (const auto slot : {hal::Slot::a, hal::Slot::b})
+                observer_.hear(Event{now_, "image_refused", "", slot, ImageVerdict::bad_signature});
             if (!faults_.training_is_silent || build_.variant == Variant::production)
                 observer_.hear(Alarm{now_, "both_slots_refused", hal::Priority::high});
             if (faults_.alarm_goes_off) observer_.hear(Alarm{now_, "both_slots_refused", hal::Priority::none, false});
             mode(hal::Mode::failsafe);
         } else {
             hostile_ = strange_a_ && strange_b_;
-            observer_.hear(Event{now_, "image_started", "slot A"});
+            observer_.hear(Event{now_, "image_started", "", hal::Slot::a});
             mode(hal::Mode::normal);
         }
         return {};
@@ -80,7 +79,7 @@ class FakeDevice : public DeviceUnderTest {
     Result<void> replace_image(hal::Slot slot, std::string_view attacker) override {
         if (on_ || attacker != "tenfold") return fail(ErrorCode::usage, "No such attack.", "Switch the device off.");
         (slot == hal::Slot::a ? strange_a_ : strange_b_) = true;
-        observer_.hear(Event{now_, "image_replaced", slot == hal::Slot::a ? "slot A" : "slot B"});
+        observer_.hear(Event{now_, "image_replaced", "", slot});
         return {};
     }
 
