@@ -69,6 +69,11 @@ void read_ring(ByteView all, Kept& kept) noexcept {
         ring.newest = std::max(ring.newest, entry.seq);
     }
     ring.newest = std::max(ring.newest, kept.header.ring_newest);
+    // A ring that never went round is blank behind its newest entry and the one that may have been cut.
+    for (std::uint32_t place = ring.newest + 2; place <= layout::ring_entries; ++place)
+        if (std::ranges::any_of(all.subspan(layout::entry_at(place), layout::entry_size),
+                                [](auto b) { return b != 0; }))
+            kept.damaged = kept.full_from_first_tick = true;
     for (std::uint32_t seq = ring.newest > layout::ring_entries - 1 ? ring.oldest() + 1 : 1;
          seq <= ring.newest && seq != 0; ++seq) {
         hal::RingEntry& entry = ring.at(seq);

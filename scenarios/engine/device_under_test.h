@@ -130,9 +130,9 @@ class DeviceUnderTest {
     /// The patient begins to eat: 0 to 500 g of carbohydrate. The pump is not told.
     virtual Result<void> eat(double carbs_g) = 0;
 
-    /// The attacker's hand on the flash, only while the device is off: puts the image of a program of
-    /// scenarios/attackers/ (its name, as "tenfold") into firmware.img of a slot, signed by the attacker's own key.
-    /// Slot::none is a usage error.
+    /// The attacker's hand on the flash, only while the device is off: puts the image of the program
+    /// `<attacker>_firmware` of scenarios/attackers/ (attacker: "tenfold") into firmware.img of a slot, signed by the
+    /// attacker's own key. Slot::none and an unknown attacker are usage errors.
     virtual Result<void> replace_image(hal::Slot slot, std::string_view attacker) = 0;
 
   protected:

@@ -63,6 +63,8 @@ std::string_view in_french(ImageVerdict verdict) noexcept {
             return "il est fait pour une autre pompe";
         case ImageVerdict::not_needed:
             return "il n'était pas nécessaire";
+        case ImageVerdict::withdrawn:
+            return "le fabricant a retiré cette version";
     }
     return "il n'est pas valable";
 }

@@ -3,7 +3,7 @@
 #include "device/firmware/trust/sealing.h"
 
 #include "device/common/authority.h"
-#include "scenarios/training/marker.h"
+#include "scenarios/training/mark.h"
 
 #include <utility>
 

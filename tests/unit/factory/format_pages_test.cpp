@@ -2,19 +2,23 @@
 #include "device/factory/dev_keys.h"
 #include "device/factory/provision.h"
 #include "device/factory/state_file.h"
+#include "device/firmware/trust/key_file.h"
+#include "tpm/release_policy.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <fstream>
-#include <sstream>
+#include <regex>
+#include <string>
+#include <vector>
 
 namespace basalt::factory {
 namespace {
 
 /// The indented block of a page that begins with `first_line`.
 std::string example(const char* page, const std::string& first_line) {
-    std::ifstream in{std::filesystem::path{BASALT_SOURCE_DIR} / "docs/formats" / page};
+    std::ifstream in{std::filesystem::path{BASALT_SOURCE_DIR} / page};
     std::string line, block;
     while (std::getline(in, line)) {
         const bool indented = line.starts_with("    ");
@@ -26,9 +30,42 @@ std::string example(const char* page, const std::string& first_line) {
     return block;
 }
 
+struct Row {
+    std::size_t offset = 0, size = 0;
+};
+
+/// The rows of a page's tables "offset size what" that give both numbers.
+std::vector<Row> rows(const char* page) {
+    std::ifstream in{std::filesystem::path{BASALT_SOURCE_DIR} / page};
+    const std::regex row{R"(^ {4} *(\d+) +(\d+)  .*)"};
+    std::vector<Row> found;
+    std::smatch match;
+    for (std::string line; std::getline(in, line);)
+        if (std::regex_match(line, match, row)) found.push_back({std::stoul(match[1]), std::stoul(match[2])});
+    return found;
+}
+
+/// Each row begins where the one before it ends. The end of the last.
+std::size_t end_of(const std::vector<Row>& table) {
+    std::size_t end = 0;
+    for (const Row& row : table) {
+        EXPECT_EQ(row.offset, end);
+        end = row.offset + row.size;
+    }
+    return end;
+}
+
+TEST(FormatPages, TheTablesHaveNoGapsAndEndWhereTheFilesDo) {
+    EXPECT_EQ(end_of(rows("docs/formats/release-policy.md")), tpm::release_policy_size);
+    EXPECT_EQ(end_of(rows("docs/formats/authority.md")), AuthorityFrames::encode(AuthorityFile{}).size);
+    // After the fixed fields of an empty key file stand four objects of two empty parts, three with a counter in front.
+    const std::size_t objects = 4 * (2 + 2) + 3 * 8;
+    EXPECT_EQ(end_of(rows("docs/formats/key-file.md")) + objects, firmware::encode(firmware::KeyFile{}).size());
+}
+
 TEST(FormatPages, TheStateFileOfThePageIsTheOneOfItsSeed) {
-    const std::string text =
-        example("state-directory.md", "# What this directory is. Basalt reads it before anything else here.");
+    const std::string text = example("docs/formats/state-directory.md",
+                                     "# What this directory is. Basalt reads it before anything else here.");
     const auto state = parse_state_file(text);
     ASSERT_TRUE(state) << state.error().what;
     EXPECT_EQ(state->seed, 42U);

@@ -96,6 +96,23 @@ TEST(Memory, AnEntryPutBackFromAnOlderRoundOfTheRingIsFound) {
     EXPECT_TRUE(world.kept()->damaged);
 }
 
+TEST(Memory, NewestEntriesThatWereWipedOutAreFoundByTheMotorOrTheRing) {
+    for (std::uint32_t lost = 1; lost <= 5; ++lost)
+        for (const bool garbage : {false, true}) {
+            World world;
+            world.become_normal();
+            world.run_for(3650);
+            world.power_off();
+            for (std::uint32_t i = 0, newest = world.kept()->ring.newest; i < lost; ++i)
+                std::fill_n(world.memory.begin() + layout::entry_at(newest - i), layout::entry_size,
+                            static_cast<std::uint8_t>(garbage ? 0x5a : 0));
+            world.start();
+            world.next = world.now;
+            world.run_for(10);
+            EXPECT_TRUE(world.mode() == hal::Mode::failsafe || world.shows(Trigger::memory_damaged)) << lost << garbage;
+        }
+}
+
 TEST(Memory, TheRingGoesRoundAndForgetsOnlyWhatIsOlderThanADay) {
     World world;
     world.become_normal();
