@@ -1,6 +1,7 @@
 #include "device/factory/staged_directory.h"
 
 #include <fmt/core.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
 #include <cerrno>
@@ -23,6 +24,27 @@ std::unexpected<Error> io(std::string_view what, const std::filesystem::path& pa
                 next);
 }
 
+std::string hidden_beginning(const std::filesystem::path& place) { return "." + place.filename().string() + ".new-"; }
+
+/// The lock says that somebody is making this directory; it is gone with them, however they end. -1: somebody is.
+int lock_directory(const std::filesystem::path& directory) noexcept {
+    const int fd = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd >= 0 && ::flock(fd, LOCK_EX | LOCK_NB) == 0) return fd;
+    if (fd >= 0) ::close(fd);
+    return -1;
+}
+
+void remove_abandoned(const std::filesystem::path& place) {
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator{place.parent_path(), error}) {
+        if (!entry.path().filename().string().starts_with(hidden_beginning(place))) continue;
+        const int lock = lock_directory(entry.path());
+        if (lock < 0) continue;
+        std::filesystem::remove_all(entry.path(), error);
+        ::close(lock);
+    }
+}
+
 /// What a crash must not undo: a directory's entries.
 void keep_entries(const std::filesystem::path& directory) noexcept {
     const int fd = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -39,17 +61,23 @@ Result<StagedDirectory> StagedDirectory::for_place(const std::filesystem::path& 
     const auto place = whole.has_filename() ? whole : whole.parent_path();  // "dir/" is "dir"
     std::filesystem::create_directories(place.parent_path(), error);
     if (error) return io("The directory", place.parent_path(), error.value());
-    std::string hidden = (place.parent_path() / ("." + place.filename().string() + ".new-XXXXXX")).string();
+    remove_abandoned(place);
+    std::string hidden = (place.parent_path() / (hidden_beginning(place) + "XXXXXX")).string();
     if (::mkdtemp(hidden.data()) == nullptr) return io("The directory", place, errno);  // mode 0700
-    return StagedDirectory{hidden, place};
+    const int lock = lock_directory(hidden);
+    if (lock < 0) return io("The directory", place, EBUSY);
+    return StagedDirectory{hidden, place, lock};
 }
 
 StagedDirectory::StagedDirectory(StagedDirectory&& from) noexcept
-    : path_{std::exchange(from.path_, {})}, target_{std::exchange(from.target_, {})} {}
+    : path_{std::exchange(from.path_, {})},
+      target_{std::exchange(from.target_, {})},
+      lock_{std::exchange(from.lock_, -1)} {}
 
 StagedDirectory::~StagedDirectory() {
     std::error_code ignored;  // there is nobody to tell, and nothing at the place itself
     if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
+    if (lock_ >= 0) ::close(lock_);
 }
 
 Result<void> StagedDirectory::directory(const std::filesystem::path& relative) {

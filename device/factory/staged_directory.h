@@ -29,9 +29,10 @@ class StagedDirectory {
     Result<void> publish();
 
   private:
-    StagedDirectory(std::filesystem::path path, std::filesystem::path target)
-        : path_{std::move(path)}, target_{std::move(target)} {}
+    StagedDirectory(std::filesystem::path path, std::filesystem::path target, int lock)
+        : path_{std::move(path)}, target_{std::move(target)}, lock_{lock} {}
     std::filesystem::path path_, target_;
+    int lock_ = -1;  ///< on the directory, as long as somebody is making it
 };
 
 }  // namespace basalt::factory

@@ -12,43 +12,16 @@ namespace basalt::guardian {
 
 /// The number of a row, and of its bit in Signals.alarms, and the `code` of a trigger entry of the ring. New rows go to
 /// the end: the numbers stand in rings and databases.
+// clang-format off
 enum class Trigger : std::uint8_t {
-    both_slots_refused,
-    slot_a_refused,
-    slot_b_refused,
-    gateway_refused,
-    configuration_refused,
-    profile_refused,
-    not_provisioned,
-    memory_lost,
-    memory_damaged,
-    memory_rolled_back,
-    ring_rolled_back,
-    boot_failed,
-    tpm_gone,
-    firmware_lost,
-    firmware_not_proven,
-    network_isolated,
-    dose_over_limit,
-    dose_over_cap,
-    storage_damaged,
-    log_broken,
-    clock_lost,
-    motor_stalled,
-    guardian_restarted,
-    delivery_stopped,
-    bad_frames,
-    case_opened,
-    temperature_wrong,
-    supply_wrong,
-    light_in_case,
-    reservoir_low,
-    reservoir_empty,
-    battery_low,
-    delivery_limited,
-    slot_missed,
+    both_slots_refused, slot_a_refused, slot_b_refused, gateway_refused, configuration_refused, profile_refused,
+    not_provisioned, memory_lost, memory_damaged, memory_rolled_back, ring_rolled_back, boot_failed, tpm_gone,
+    firmware_lost, firmware_not_proven, network_isolated, dose_over_limit, dose_over_cap, storage_damaged, log_broken,
+    clock_lost, motor_stalled, guardian_restarted, delivery_stopped, bad_frames, case_opened, temperature_wrong,
+    supply_wrong, light_in_case, reservoir_low, reservoir_empty, battery_low, delivery_limited, slot_missed,
     motor_ahead,
 };
+// clang-format on
 inline constexpr std::size_t trigger_count = std::to_underlying(Trigger::motor_ahead) + 1;
 
 /// What the guardian does, from the least to the most. Each includes that an alarm is shown.

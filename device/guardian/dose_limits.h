@@ -13,14 +13,11 @@ struct DoseLimits {
     MilliUnits beyond_profile_in_4_h;  ///< any four hours in a row: insulin beyond what the profile gives by itself
     MilliUnits per_day;                ///< any 24 hours in a row
     std::uint8_t doses_per_hour = 0;   ///< any 60 minutes in a row; the twelve basal doses are in it
-    template <class C>
-    void fields(C& c) {
-        c(per_dose);
-        c(per_hour);
-        c(beyond_profile_in_4_h);
-        c(per_day);
-        c(doses_per_hour);
+    // clang-format off
+    template <class C> void fields(C& c) {
+        c(per_dose); c(per_hour); c(beyond_profile_in_4_h); c(per_day); c(doses_per_hour);
     }
+    // clang-format on
 };
 
 /// What counts as given, by delivered() of dose_window.h. Each is >= 0.

@@ -27,13 +27,9 @@ struct Identity {
     DeviceId device{};
     std::array<std::uint8_t, 32> share{}, nonce_secret{};
     PublicKey channel_key{};
-    template <class C>
-    void fields(C& c) {
-        c(device);
-        c(share);
-        c(nonce_secret);
-        c(channel_key);
-    }
+    // clang-format off
+    template <class C> void fields(C& c) { c(device); c(share); c(nonce_secret); c(channel_key); }
+    // clang-format on
 };
 
 /// What changes seldom. Two halves are written in turn; `write` says which is newer.
@@ -48,19 +44,12 @@ struct Header {
     std::uint32_t next_slot = 0;    ///< the first basal slot without its dose; as of this write
     std::uint16_t remainder = 0;    ///< of the basal doses, 1/3600 mU; as of this write
     MotorCount target;              ///< as of this write
-    template <class C>
-    void fields(C& c) {
-        c(write);
-        c(generation);
-        c(starts);
-        c(boot_tries);
-        c(latched);
-        c(lost);
-        c(ring_newest);
-        c(next_slot);
-        c(remainder);
-        c(target);
+    // clang-format off
+    template <class C> void fields(C& c) {
+        c(write); c(generation); c(starts); c(boot_tries); c(latched); c(lost); c(ring_newest); c(next_slot);
+        c(remainder); c(target);
     }
+    // clang-format on
 };
 
 /// `detail` of a dose: which slot it belongs to, and what the profile gives in that slot. A bolus has `slot` no_slot.
@@ -70,23 +59,17 @@ struct SlotDetail {
     MilliUnits of_profile;
     std::uint16_t remainder = 0;
     std::uint16_t unused = 0;
-    template <class C>
-    void fields(C& c) {
-        c(slot);
-        c(of_profile);
-        c(remainder);
-        c(unused);
-    }
+    // clang-format off
+    template <class C> void fields(C& c) { c(slot); c(of_profile); c(remainder); c(unused); }
+    // clang-format on
 };
 /// `detail` of a correction: when the dose was written down that did not move as told.
 struct CorrectionDetail {
     Tick dose;
     std::uint32_t unused = 0;
-    template <class C>
-    void fields(C& c) {
-        c(dose);
-        c(unused);
-    }
+    // clang-format off
+    template <class C> void fields(C& c) { c(dose); c(unused); }
+    // clang-format on
 };
 template <class T>
 std::array<std::uint8_t, 12> as_detail(const T& from) noexcept {

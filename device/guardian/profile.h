@@ -19,12 +19,9 @@ struct ReleaseKey {
     PublicKey key{};
     ReleaseRole role = ReleaseRole::none;
     std::uint32_t expires_day = 0;  ///< days since 1 January 1970; the key is good before that day
-    template <class C>
-    void fields(C& c) {
-        c(key);
-        c(role);
-        c(expires_day);
-    }
+    // clang-format off
+    template <class C> void fields(C& c) { c(key); c(role); c(expires_day); }
+    // clang-format on
 };
 
 inline constexpr MilliUnitsPerHour highest_rate = 5000_mU_per_h;
@@ -39,14 +36,9 @@ struct Profile {
     DoseLimits limits;
     std::array<ReleaseKey, 4> release_keys{};  ///< two or more, the used ones first
     Bytes<32> patient;                         ///< a pseudonym, never a name
-    template <class C>
-    void fields(C& c) {
-        c(generation);
-        c(rates);
-        c(limits);
-        c(release_keys);
-        c(patient);
-    }
+    // clang-format off
+    template <class C> void fields(C& c) { c(generation); c(rates); c(limits); c(release_keys); c(patient); }
+    // clang-format on
 };
 /// The payload is one such frame and nothing else: encode with this, and sign.
 using ProfileFrames = FrameSet<'P', Profile>;

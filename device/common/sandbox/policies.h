@@ -85,8 +85,9 @@ inline constexpr std::array rows{
     Row{__NR_mmap, G}, Row{__NR_munmap, G}, Row{__NR_madvise, G}, Row{__NR_mprotect, G}, Row{__NR_write, G}, Row{__NR_getpid, G}, Row{__NR_gettid, G}, Row{__NR_sched_yield, G}, Row{__NR_prctl, G | F | W},
     Row{__NR_futex, G}, Row{__NR_rt_sigaction, G}, Row{__NR_rt_sigprocmask, G}, Row{__NR_sigaltstack, G}, Row{__NR_openat, W, Check::refused}, Row{__NR_readlinkat, W, Check::refused}, Row{__NR_prlimit64, W}, Row{__NR_sched_getaffinity, W},
 #ifdef __NR_open
-    Row{__NR_open, W, Check::refused}, Row{__NR_readlink, W, Check::refused},
+    Row{__NR_open, W, Check::refused}, Row{__NR_readlink, W, Check::refused}, Row{__NR_pipe, F | W},
 #endif
+    Row{__NR_pipe2, F | W},  // a pipe is how it asks whether memory can be read before it looks at an object's type
 #endif
 };
 // clang-format on

@@ -1,5 +1,6 @@
 // What the factory refuses, and that a refusal leaves the place as it was.
 #include "device/factory/provision.h"
+#include "device/factory/staged_directory.h"
 #include "tests/integration/factory/order.h"
 
 #include <sys/mount.h>
@@ -7,6 +8,7 @@
 
 #include <functional>
 #include <sched.h>
+#include <signal.h>
 #include <unistd.h>
 
 namespace basalt {
@@ -111,6 +113,37 @@ TEST_F(Refusals, ARunDirectoryTooLongForSocketsIsSaidSo) {
     wanted.run = run_.path() / std::string(100, 'r');
     EXPECT_EQ(refused(wanted).code, ErrorCode::usage);
     EXPECT_TRUE(beside_device().empty());
+}
+
+TEST_F(Refusals, KilledInTheMiddleItLeavesThePlaceEmptyAndTheNextMakesTheDevice) {
+    const auto wanted = order(Variant::production, 300'000);
+    for (int round = 0; round < 3; ++round) {
+        const pid_t maker = ::fork();
+        if (maker == 0) {
+            (void)factory::provision(wanted);
+            ::_exit(0);
+        }
+        // Awaited: the first thing that can be seen of it. It ends by itself if we come too late, and then says so.
+        while (beside_device().empty() && ::waitpid(maker, nullptr, WNOHANG) == 0) ::sched_yield();
+        ::kill(maker, SIGKILL);
+        ::waitpid(maker, nullptr, 0);
+        ASSERT_FALSE(std::filesystem::exists(wanted.state));
+    }
+    must(factory::provision(wanted));
+    EXPECT_EQ(beside_device(), std::vector<std::string>{"pump"}) << "what the killed ones left is gone too";
+}
+
+TEST_F(Refusals, WhatAnotherIsMakingAtThisMomentIsLeftAlone) {
+    auto first = must(factory::StagedDirectory::for_place(directory_.path() / "pump"));
+    must(first.file("state.toml", {}));
+    {
+        const auto second = must(factory::StagedDirectory::for_place(directory_.path() / "pump"));
+        EXPECT_TRUE(std::filesystem::exists(first.path() / "state.toml"));
+    }
+    must(first.publish());
+    EXPECT_TRUE(std::filesystem::exists(directory_.path() / "pump/state.toml"));
+    auto third = must(factory::StagedDirectory::for_place(directory_.path() / "pump"));
+    EXPECT_FALSE(third.publish()) << "nothing is put in the place of what came first";
 }
 
 /// Runs `what` on a disk of `bytes` mounted at `place`, for a child of this process alone. -1: this computer does not

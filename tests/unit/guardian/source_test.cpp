@@ -34,6 +34,17 @@ std::vector<fs::path> guardian_files() {
     return files;
 }
 
+/// Lines that are neither blank nor comment. Every file of the folder must be told apart here.
+std::size_t lines_of(const fs::path& file) {
+    std::ifstream in{file};
+    std::size_t count = 0;
+    for (std::string line; std::getline(in, line);) {
+        const auto first = line.find_first_not_of(" \t");
+        count += first != std::string::npos && line.compare(first, 2, "//") != 0;
+    }
+    return count;
+}
+
 std::size_t times(const std::string& what, const std::vector<fs::path>& files) {
     std::size_t found = 0;
     const std::regex pattern{what};
@@ -58,6 +69,23 @@ const std::string program = std::string{BASALT_BINARY_DIR} + "/bin/basalt-guardi
 TEST(Source, OneCallMovesTheMotorAndOneLineChangesTheMode) {
     EXPECT_EQ(times(R"(hal::MotorMove\{)", guardian_files()), 1U);
     EXPECT_EQ(times(R"(\b(s|state|state_)\.mode = )", guardian_files()), 1U);
+}
+
+// docs/decisions/0005-how-small-the-guardian-is.md
+TEST(Source, WhatDecidesIsAtMostEightHundredLinesAndTheWholeCannotGrowUnseen) {
+    const std::array deciding{"step",     "core", "insulin",     "firmware_side",
+                              "response", "mode", "dose_limits", "dose_window"};
+    std::size_t decides = 0, all = 0;
+    for (const auto& file : guardian_files()) {
+        all += lines_of(file);
+        if (std::ranges::find(deciding, file.stem().string()) != deciding.end()) decides += lines_of(file);
+    }
+    for (const char* file : {"seqpacket.h", "seqpacket.cpp"}) all += lines_of(root / "device/hal" / file);
+    RecordProperty("lines_that_decide", static_cast<int>(decides));
+    RecordProperty("lines_in_all", static_cast<int>(all));
+    EXPECT_LE(decides, 800U);
+    EXPECT_LE(all, 1650U);
+    EXPECT_GT(decides, 500U);  // it does count
 }
 
 TEST(Source, OneFunctionEntersFailsafe) { EXPECT_EQ(times("ModeEvent::integrity", guardian_files()), 1U); }

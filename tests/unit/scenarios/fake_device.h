@@ -19,7 +19,7 @@ struct Faults {
     bool training_gives_more = false;  ///< the training build gives 1 mU more in one slot
     bool training_is_silent = false;   ///< the training build raises no alarm
     bool forgets_a_minute = false;     ///< one sample is not told
-    bool tells_twice = false;          ///< the first sample is told again at the end
+    bool goes_back = false;            ///< something of the beginning is told at the end
     bool alarm_goes_off = false;       ///< the alarm does not stay
     bool machine_is_broken = false;    ///< power_on fails
 };
@@ -68,8 +68,7 @@ class FakeDevice : public DeviceUnderTest {
             if (on_ && now_.seconds % 300 == 0) slot();
             motor_.advance(1);
         }
-        if (faults_.tells_twice && until.seconds == setting_.hours * 3600)
-            observer_.hear(Sample{Moment{}, 100, 100, 0});
+        if (faults_.goes_back && until.seconds == setting_.hours * 3600) observer_.hear(Event{Moment{}, "reset", ""});
         return {};
     }
     Result<void> eat(double carbs_g) override {
