@@ -12,6 +12,7 @@ namespace basalt::guardian {
 
 /// The number of a row, and of its bit in Signals.alarms, and the `code` of a trigger entry of the ring. New rows go to
 /// the end: the numbers stand in rings and databases.
+// clang-format off
 enum class Trigger : std::uint8_t {
     both_slots_refused, slot_a_refused, slot_b_refused, gateway_refused, configuration_refused, profile_refused,
     not_provisioned, memory_lost, memory_damaged, memory_rolled_back, ring_rolled_back, boot_failed, tpm_gone,
@@ -20,6 +21,7 @@ enum class Trigger : std::uint8_t {
     supply_wrong, light_in_case, reservoir_low, reservoir_empty, battery_low, delivery_limited, slot_missed,
     motor_ahead,
 };
+// clang-format on
 inline constexpr std::size_t trigger_count = std::to_underlying(Trigger::motor_ahead) + 1;
 
 /// What the guardian does, from the least to the most. Each includes that an alarm is shown.
@@ -33,7 +35,9 @@ enum class Shown : std::uint8_t {
 };
 
 /// What happened, with its effect, and what a person does now. Whole sentences.
-struct Words { std::string_view what, next; };
+struct Words {
+    std::string_view what, next;
+};
 
 struct AlarmRow {
     Trigger trigger;

@@ -13,8 +13,8 @@ struct Rule {
 };
 constexpr int basal_doses_per_hour = 12;
 
-// The whole policy. It subtracts what was given from the limit: both are >= 0, so that cannot overflow. Adding the request
-// to what was given would be safe only for as long as over_dose is asked first.
+// The whole policy. It subtracts what was given from the limit: both are >= 0, so that cannot overflow. Adding the
+// request to what was given would be safe only for as long as over_dose is asked first.
 constexpr std::array rules{
     Rule{not_positive, [](auto& ask, auto&, auto&) { return ask.amount <= 0_mU; }},
     Rule{over_dose, [](auto& ask, auto& max, auto&) { return ask.amount > max.per_dose; }},

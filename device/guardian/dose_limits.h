@@ -13,8 +13,11 @@ struct DoseLimits {
     MilliUnits beyond_profile_in_4_h;  ///< any four hours in a row: insulin beyond what the profile gives by itself
     MilliUnits per_day;                ///< any 24 hours in a row
     std::uint8_t doses_per_hour = 0;   ///< any 60 minutes in a row; the twelve basal doses are in it
-    template <class C>
-    void fields(C& c) { c(per_dose); c(per_hour); c(beyond_profile_in_4_h); c(per_day); c(doses_per_hour); }
+    // clang-format off
+    template <class C> void fields(C& c) {
+        c(per_dose); c(per_hour); c(beyond_profile_in_4_h); c(per_day); c(doses_per_hour);
+    }
+    // clang-format on
 };
 
 /// What counts as given, by delivered() of dose_window.h. Each is >= 0.
@@ -39,8 +42,9 @@ std::string_view in_words(hal::DoseVerdict verdict) noexcept;
 
 /// Holds one wish against the limits.
 /// Units:    milliunits of insulin.
-/// Returns:  `accepted`, or the first rule that it breaks, in the order of the table in dose_limits.cpp: hard limits first.
-/// Rely on:  pure and total: any int32 is safe to pass. Refuses, never trims: a firmware that asks for too much is not one
+/// Returns:  `accepted`, or the first rule that it breaks, in the order of the table in dose_limits.cpp: hard limits
+/// first. Rely on:  pure and total: any int32 is safe to pass. Refuses, never trims: a firmware that asks for too much
+/// is not one
 ///           to obey by half. An accepted dose fits every limit.
 /// Source:   R33; ISO 14971:2019, 7.1 (a protective measure in the device itself).
 hal::DoseVerdict allow(const Ask& ask, const DoseLimits& max, const Delivered& given) noexcept;

@@ -26,14 +26,16 @@ Delivered delivered(const Ring& ring, Tick now) noexcept {
         if (within(when, now, four_hours_s)) beyond_profile += beyond(entry.amount, detail.of_profile).count;
         if (within(when, now, an_hour_s) && detail.slot == SlotDetail::no_slot) ++boluses;
     }
-    return {amount_of(hour), amount_of(day), amount_of(beyond_profile), static_cast<std::uint8_t>(std::min(boluses, 255))};
+    return {amount_of(hour), amount_of(day), amount_of(beyond_profile),
+            static_cast<std::uint8_t>(std::min(boluses, 255))};
 }
 
 Tick oldest_unfinished(const Ring& ring, MotorCount motor, Tick now) noexcept {
     Tick oldest = now;
     for (std::uint32_t seq = ring.newest; seq != 0 && seq >= ring.oldest(); --seq) {
         const hal::RingEntry& entry = ring.at(seq);
-        if (entry.kind == hal::RingKind::correction || (entry.kind == hal::RingKind::dose && entry.target <= motor)) break;
+        if (entry.kind == hal::RingKind::correction || (entry.kind == hal::RingKind::dose && entry.target <= motor))
+            break;
         if (entry.kind == hal::RingKind::dose) oldest = entry.tick;
     }
     return oldest;

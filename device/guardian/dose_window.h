@@ -7,19 +7,20 @@ namespace basalt::guardian {
 
 inline constexpr std::uint64_t an_hour_s = 3600, four_hours_s = 4 * an_hour_s, a_day_s = 24 * an_hour_s;
 
-/// What counts as given in the windows that end now; a dose leaves a window of N seconds N seconds after it was written down.
-/// A dose counts in full from then on, moved or not. A correction counts only as long as the oldest dose that it may
-/// belong to, so it never makes room that was not there. An entry from the future (the clock of the board went back)
-/// counts.
-/// Rely on: exact; sums saturate at the top, and are never below 0. Looks at each of the 1024 entries once.
+/// What counts as given in the windows that end now; a dose leaves a window of N seconds N seconds after it was written
+/// down. A dose counts in full from then on, moved or not. A correction counts only as long as the oldest dose that it
+/// may belong to, so it never makes room that was not there. An entry from the future (the clock of the board went
+/// back) counts. Rely on: exact; sums saturate at the top, and are never below 0. Looks at each of the 1024 entries
+/// once.
 Delivered delivered(const Ring& ring, Tick now) noexcept;
 
-/// The moment at which the oldest dose was written down that the motor has not finished; `now` when it has finished all.
+/// The moment at which the oldest dose was written down that the motor has not finished; `now` when it has finished
+/// all.
 Tick oldest_unfinished(const Ring& ring, MotorCount motor, Tick now) noexcept;
 
-/// How many entries of the last 24 hours are not doses. They are bounded, so that the ring never forgets a dose of these 24
-/// hours: 30 doses an hour are 720 entries a day, and 720 + 300 < 1024. An entry that finds no room is not written; the
-/// latched ones have room of their own, and corrections once more.
+/// How many entries of the last 24 hours are not doses. They are bounded, so that the ring never forgets a dose of
+/// these 24 hours: 30 doses an hour are 720 entries a day, and 720 + 300 < 1024. An entry that finds no room is not
+/// written; the latched ones have room of their own, and corrections once more.
 std::uint32_t events_of_the_day(const Ring& ring, Tick now) noexcept;
 inline constexpr std::uint32_t events_a_day = 230, latched_events_a_day = 250, corrections_a_day = 300;
 

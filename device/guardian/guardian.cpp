@@ -14,8 +14,10 @@ Input input_from(ByteView packet, hal::Side side) noexcept {
     if (!any) return BadFrame{side};
     return std::visit(
         [side]<class Frame>(const Frame& frame) -> Input {
-            if constexpr (is_input<Frame>) return frame;
-            else return BadFrame{side};
+            if constexpr (is_input<Frame>)
+                return frame;
+            else
+                return BadFrame{side};
         },
         *any);
 }
@@ -24,10 +26,14 @@ Input input_from(ByteView packet, hal::Side side) noexcept {
 void Guardian::on_board(ByteView packet) noexcept {
     const auto any = hal::BoardFrames::decode(packet);
     if (!any) return;
-    if (const auto* data = std::get_if<hal::MemoryData>(&*any)) take_memory(*data);
-    else if (const auto* tick = std::get_if<hal::TickFrame>(&*any)) take(*tick);
-    else if (const auto* closed = std::get_if<hal::SlotClosed>(&*any)) take(*closed);
-    else if (const auto* done = std::get_if<hal::ResetDone>(&*any)) take(*done);
+    if (const auto* data = std::get_if<hal::MemoryData>(&*any))
+        take_memory(*data);
+    else if (const auto* tick = std::get_if<hal::TickFrame>(&*any))
+        take(*tick);
+    else if (const auto* closed = std::get_if<hal::SlotClosed>(&*any))
+        take(*closed);
+    else if (const auto* done = std::get_if<hal::ResetDone>(&*any))
+        take(*done);
 }
 void Guardian::on_boot(ByteView packet) noexcept { take(input_from<hal::BootFrames>(packet, hal::Side::boot)); }
 void Guardian::on_firmware(ByteView packet) noexcept { take(input_from<hal::DoseFrames>(packet, hal::Side::firmware)); }
@@ -60,10 +66,14 @@ void Guardian::perform(const Effect& effect) noexcept {
                 write(layout::header_at(header.write), sealed<layout::header_size>(header));
             else if constexpr (std::is_same_v<What, WriteEntry>)
                 write(layout::entry_at(what.seq), sealed<layout::entry_size>(state_.kept.ring.at(what.seq)));
-            else if constexpr (std::is_same_v<What, GiveRing>) firmware_.send(hal::DoseFrames::encode(entries_from(what.from)).view());
-            else if constexpr (requires { hal::BoardFrames::encode(what); }) board_.send(hal::BoardFrames::encode(what).view());
-            else if constexpr (requires { hal::BootFrames::encode(what); }) boot_.send(hal::BootFrames::encode(what).view());
-            else firmware_.send(hal::DoseFrames::encode(what).view());
+            else if constexpr (std::is_same_v<What, GiveRing>)
+                firmware_.send(hal::DoseFrames::encode(entries_from(what.from)).view());
+            else if constexpr (requires { hal::BoardFrames::encode(what); })
+                board_.send(hal::BoardFrames::encode(what).view());
+            else if constexpr (requires { hal::BootFrames::encode(what); })
+                boot_.send(hal::BootFrames::encode(what).view());
+            else
+                firmware_.send(hal::DoseFrames::encode(what).view());
         },
         effect);
 }
@@ -77,8 +87,10 @@ void Guardian::write(std::uint32_t offset, ByteView data) noexcept {
 
 hal::RingEntries Guardian::entries_from(std::uint32_t from) const noexcept {
     const Ring& ring = state_.kept.ring;
-    hal::RingEntries out{.count = 0, .oldest = ring.newest == 0 ? 0 : ring.oldest(), .newest = ring.newest, .entries = {}};
-    for (std::uint32_t seq = std::max(from, out.oldest); seq != 0 && seq <= ring.newest && out.count < hal::ring_entries_a_frame; ++seq)
+    hal::RingEntries out{
+        .count = 0, .oldest = ring.newest == 0 ? 0 : ring.oldest(), .newest = ring.newest, .entries = {}};
+    for (std::uint32_t seq = std::max(from, out.oldest);
+         seq != 0 && seq <= ring.newest && out.count < hal::ring_entries_a_frame; ++seq)
         out.entries[out.count++] = ring.at(seq);
     return out;
 }

@@ -1,6 +1,6 @@
-// device/guardian/guardian.h: the guardian between its three channels. It owns no clock and no descriptor: what arrives is
-// fed to it, what it says goes out of three ports. main.cpp joins it to sockets; tests and campaigns join it by queues.
-// What it decides stands in step.h; here bytes become inputs, and effects become bytes.
+// device/guardian/guardian.h: the guardian between its three channels. It owns no clock and no descriptor: what arrives
+// is fed to it, what it says goes out of three ports. main.cpp joins it to sockets; tests and campaigns join it by
+// queues. What it decides stands in step.h; here bytes become inputs, and effects become bytes.
 #pragma once
 #include "device/common/authority.h"
 #include "device/guardian/step.h"
@@ -10,8 +10,8 @@ namespace basalt::guardian {
 
 class Guardian {
   public:
-    /// `rom`: whose signature makes a profile good. It and the ports must outlive the guardian; a port may lead nowhere yet.
-    /// About 130 KiB: keep it static, on a large stack, or (tests) on the heap. Allocates nothing itself.
+    /// `rom`: whose signature makes a profile good. It and the ports must outlive the guardian; a port may lead nowhere
+    /// yet. About 130 KiB: keep it static, on a large stack, or (tests) on the heap. Allocates nothing itself.
     Guardian(hal::Port& board, hal::Port& boot, hal::Port& firmware, const Authority& rom) noexcept
         : board_(board), boot_(boot), firmware_(firmware), rom_(rom) {}
 
@@ -43,8 +43,8 @@ class Guardian {
     hal::Port& boot_;
     hal::Port& firmware_;
     const Authority& rom_;
-    MemoryBytes memory_{};     ///< as it was read at start
-    std::uint32_t read_ = 0;   ///< so many bytes of it
+    MemoryBytes memory_{};    ///< as it was read at start
+    std::uint32_t read_ = 0;  ///< so many bytes of it
     State state_;
 };
 

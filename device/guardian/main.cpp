@@ -1,14 +1,13 @@
 // The program basalt-guardian: joins the guardian to its channels, and has no rights but to speak through them.
-//   fd 3: HAL channel to the board.  argv[1]: the ROM authority file.  Ends when the board ends. Exit status: 0 the board
-//   ended; 2 wrong call; 4 the kernel cannot confine it, or the ROM file is not readable.
+//   fd 3: HAL channel to the board.  argv[1]: the ROM authority file.  Ends when the board ends. Exit status: 0 the
+//   board ended; 2 wrong call; 4 the kernel cannot confine it, or the ROM file is not readable.
 #include "device/common/sandbox/sandbox.h"
 #include "device/guardian/guardian.h"
 #include "device/hal/seqpacket.h"
 
 #include <fcntl.h>
-#include <unistd.h>
-
 #include <string_view>
+#include <unistd.h>
 
 namespace {
 using namespace basalt;
@@ -51,16 +50,21 @@ template <void (guardian::Guardian::*OnFrame)(ByteView) noexcept, void (guardian
 void hear(hal::Seqpacket& from, guardian::Guardian& guardian, std::span<std::uint8_t> buffer) noexcept {
     const auto packet = from.receive(buffer, hal::Wait::no);
     switch (packet.arrival) {
-        case hal::Arrival::frame: return (guardian.*OnFrame)(buffer.first(packet.size));
-        case hal::Arrival::too_long: return (guardian.*OnFrame)({});  // no frame: counted as a bad one
-        case hal::Arrival::nothing: return;
-        case hal::Arrival::ended: from.close(); return (guardian.*OnEnd)();
+        case hal::Arrival::frame:
+            return (guardian.*OnFrame)(buffer.first(packet.size));
+        case hal::Arrival::too_long:
+            return (guardian.*OnFrame)({});  // no frame: counted as a bad one
+        case hal::Arrival::nothing:
+            return;
+        case hal::Arrival::ended:
+            from.close();
+            return (guardian.*OnEnd)();
     }
 }
 }  // namespace
 
-// The table of a class with a virtual destructor names this. Nothing here was ever allocated, so nothing is ever freed; and
-// so the program needs no heap and no library but the C library.
+// The table of a class with a virtual destructor names this. Nothing here was ever allocated, so nothing is ever freed;
+// and so the program needs no heap and no library but the C library.
 void operator delete(void*) noexcept { __builtin_trap(); }
 void operator delete(void*, std::size_t) noexcept { __builtin_trap(); }
 
@@ -72,8 +76,10 @@ int main(int argc, char** argv) {
 
     if (argc != 2) return say("usage: basalt-guardian ROM_AUTHORITY_FILE (started by the board)", 2);
     if (!sandbox::die_with_parent()) return 0;
-    if (!sandbox::close_all_except(std::array{hal_channel})) return say("The guardian could not close foreign descriptors.", 4);
-    if (!read_authority(argv[1], rom)) return say("The guardian cannot read its ROM authority file. Set the device up again.", 4);
+    if (!sandbox::close_all_except(std::array{hal_channel}))
+        return say("The guardian could not close foreign descriptors.", 4);
+    if (!read_authority(argv[1], rom))
+        return say("The guardian cannot read its ROM authority file. Set the device up again.", 4);
     const auto confined = sandbox::confine({.program = sandbox::Program::guardian, .files = {}});
     if (!confined) return say(in_words(confined.error()), 4);
 
@@ -85,7 +91,9 @@ int main(int argc, char** argv) {
         const std::array ends{to.board.get(), boot ? to.boot.get() : -1, firmware ? to.firmware.get() : -1};
         const auto ready = hal::wait_readable(ends, -1);
         if ((ready & 1U) != 0 && !hear_board(to, guardian, buffer)) return 0;
-        if ((ready & 2U) != 0) hear<&guardian::Guardian::on_boot, &guardian::Guardian::on_boot_end>(to.boot, guardian, buffer);
-        if ((ready & 4U) != 0) hear<&guardian::Guardian::on_firmware, &guardian::Guardian::on_firmware_end>(to.firmware, guardian, buffer);
+        if ((ready & 2U) != 0)
+            hear<&guardian::Guardian::on_boot, &guardian::Guardian::on_boot_end>(to.boot, guardian, buffer);
+        if ((ready & 4U) != 0)
+            hear<&guardian::Guardian::on_firmware, &guardian::Guardian::on_firmware_end>(to.firmware, guardian, buffer);
     }
 }

@@ -17,7 +17,8 @@ std::array<std::uint8_t, Size> inverted(ByteView bytes) noexcept {
 
 void read_identity(ByteView all, Kept& kept) noexcept {
     const auto first = all.subspan(layout::identity, layout::identity_size);
-    const auto second = inverted<layout::identity_size>(all.subspan(layout::identity + layout::twice_after, layout::identity_size));
+    const auto second =
+        inverted<layout::identity_size>(all.subspan(layout::identity + layout::twice_after, layout::identity_size));
     const bool first_whole = unseal(first, kept.identity);
     Identity from_second;
     const bool second_whole = unseal(second, from_second);
@@ -49,14 +50,15 @@ void read_profile_copy(ByteView copy, const Authority& rom, Kept& kept) noexcept
 
 void read_profile_file(ByteView all, const Authority& rom, Kept& kept) noexcept {
     const auto first = all.subspan(layout::profile, layout::profile_size);
-    const auto second = inverted<layout::profile_size>(all.subspan(layout::profile + layout::profile_size, layout::profile_size));
+    const auto second =
+        inverted<layout::profile_size>(all.subspan(layout::profile + layout::profile_size, layout::profile_size));
     read_profile_copy(first, rom, kept);
     if (!kept.has_profile()) read_profile_copy(second, rom, kept);
     kept.damaged = kept.damaged || (kept.has_profile() && !std::ranges::equal(first, second));
 }
 
-// Every entry from the oldest that must be there to the newest is held against its number. The place behind the newest is
-// the one that a cut write leaves torn; what it held before is older than a day (docs/formats/guardian-memory.md).
+// Every entry from the oldest that must be there to the newest is held against its number. The place behind the newest
+// is the one that a cut write leaves torn; what it held before is older than a day (docs/formats/guardian-memory.md).
 void read_ring(ByteView all, Kept& kept) noexcept {
     Ring& ring = kept.ring;
     for (std::uint32_t place = 1; place <= layout::ring_entries; ++place) {
@@ -67,7 +69,13 @@ void read_ring(ByteView all, Kept& kept) noexcept {
         ring.newest = std::max(ring.newest, entry.seq);
     }
     ring.newest = std::max(ring.newest, kept.header.ring_newest);
-    for (std::uint32_t seq = ring.newest > layout::ring_entries - 1 ? ring.oldest() + 1 : 1; seq <= ring.newest && seq != 0; ++seq) {
+    // A ring that never went round is blank behind its newest entry and the one that may have been cut.
+    for (std::uint32_t place = ring.newest + 2; place <= layout::ring_entries; ++place)
+        if (std::ranges::any_of(all.subspan(layout::entry_at(place), layout::entry_size),
+                                [](auto b) { return b != 0; }))
+            kept.damaged = kept.full_from_first_tick = true;
+    for (std::uint32_t seq = ring.newest > layout::ring_entries - 1 ? ring.oldest() + 1 : 1;
+         seq <= ring.newest && seq != 0; ++seq) {
         hal::RingEntry& entry = ring.at(seq);
         if (entry.seq != seq) {
             entry = {};
@@ -84,7 +92,8 @@ void catch_up_with_ring(Kept& kept) noexcept {
         const std::uint32_t seq = kept.ring.oldest() + back;
         const hal::RingEntry& entry = kept.ring.at(seq);
         if (entry.seq != seq || seq <= kept.header.ring_newest) continue;
-        if (entry.kind == hal::RingKind::trigger && entry.code < trigger_count && alarm_rows[entry.code].shown == Shown::latched)
+        if (entry.kind == hal::RingKind::trigger && entry.code < trigger_count &&
+            alarm_rows[entry.code].shown == Shown::latched)
             kept.header.latched |= bit_of(alarm_rows[entry.code].trigger);
         note(entry, kept.header);
     }

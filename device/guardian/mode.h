@@ -1,4 +1,5 @@
-// device/guardian/mode.h: the mode machine, whole. Every mode times every event stands in one table; a test walks all of it.
+// device/guardian/mode.h: the mode machine, whole. Every mode times every event stands in one table; a test walks all
+// of it.
 #pragma once
 #include "device/hal/board_frames.h"
 
@@ -15,8 +16,8 @@ enum class ModeEvent : std::uint8_t {
     resume,     ///< a person, at the pump. What is latched is then applied again, so a resumed failsafe is a failsafe
 };
 
-/// Failsafe is left by no event: what latched it outlives a restart too, and only a person's release clears it. Stopped is
-/// left by a person alone.
+/// Failsafe is left by no event: what latched it outlives a restart too, and only a person's release clears it. Stopped
+/// is left by a person alone.
 constexpr hal::Mode next_mode(hal::Mode mode, ModeEvent event) noexcept {
     using enum hal::Mode;
     constexpr std::array<std::array<hal::Mode, 5>, 4> table{{

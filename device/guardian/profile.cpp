@@ -14,9 +14,12 @@ std::int32_t whole_day(const Profile& p) noexcept {
     for (const auto rate : p.rates) sum += rate.count;
     return sum;
 }
-bool is_used(const ReleaseKey& k) noexcept { return k.role != ReleaseRole::none && k.key[0] == 0x04 && k.expires_day > 0; }
+bool is_used(const ReleaseKey& k) noexcept {
+    return k.role != ReleaseRole::none && k.key[0] == 0x04 && k.expires_day > 0;
+}
 bool is_unused(const ReleaseKey& k) noexcept {
-    return k.role == ReleaseRole::none && k.expires_day == 0 && std::ranges::all_of(k.key, [](auto b) { return b == 0; });
+    return k.role == ReleaseRole::none && k.expires_day == 0 &&
+           std::ranges::all_of(k.key, [](auto b) { return b == 0; });
 }
 bool keys_wrong(const Profile& p) noexcept {
     const auto& keys = p.release_keys;
@@ -42,7 +45,8 @@ constexpr std::array rules{
     Rule{rate_out_of_range,
          [](auto& p) { return std::ranges::any_of(p.rates, [](auto r) { return r.count < 0 || r > highest_rate; }); },
          "a basal rate is below 0 or above 5 U/h"},
-    Rule{rate_step, [](auto& p) { return std::ranges::any_of(p.rates, [](auto r) { return r.count % rate_step_mu_per_h != 0; }); },
+    Rule{rate_step,
+         [](auto& p) { return std::ranges::any_of(p.rates, [](auto r) { return r.count % rate_step_mu_per_h != 0; }); },
          "a basal rate is no multiple of 0.05 U/h"},
     Rule{dose_limit, [](auto& p) { return p.limits.per_dose < 500_mU || p.limits.per_dose > 30_U; },
          "the limit of one dose is below 0.5 U or above 30 U"},
@@ -51,14 +55,18 @@ constexpr std::array rules{
     Rule{day_limit, [](auto& p) { return p.limits.per_day < p.limits.per_hour || p.limits.per_day > 300_U; },
          "the limit of a day is below the limit of an hour, or above 300 U"},
     Rule{cap_limit,
-         [](auto& p) { return p.limits.beyond_profile_in_4_h < 0_mU || p.limits.beyond_profile_in_4_h > p.limits.per_day; },
+         [](auto& p) {
+             return p.limits.beyond_profile_in_4_h < 0_mU || p.limits.beyond_profile_in_4_h > p.limits.per_day;
+         },
          "the cap of four hours is below 0, or above the limit of a day"},
     Rule{rates_over_hour, [](auto& p) { return highest(p) + rate_step_mu_per_h > p.limits.per_hour.count; },
          "a basal rate alone reaches the limit of an hour"},
     Rule{rates_over_day, [](auto& p) { return whole_day(p) + rate_step_mu_per_h > p.limits.per_day.count; },
          "the basal rates alone reach the limit of a day"},
     Rule{doses_out_of_range,
-         [](auto& p) { return p.limits.doses_per_hour < slots_an_hour || p.limits.doses_per_hour > most_doses_per_hour; },
+         [](auto& p) {
+             return p.limits.doses_per_hour < slots_an_hour || p.limits.doses_per_hour > most_doses_per_hour;
+         },
          "the number of doses in an hour is below 12 or above 30"},
     Rule{release_keys, keys_wrong, "there are not two or more different release keys, each with a role and a last day"},
 };

@@ -1,5 +1,6 @@
-// device/guardian/profile.h: what a physician signs for one patient: the rates that go on whatever happens, the limits that
-// no message can change, and whose badges release failsafe. Payload of a signed file of kind 5; page: docs/formats/profile.md.
+// device/guardian/profile.h: what a physician signs for one patient: the rates that go on whatever happens, the limits
+// that no message can change, and whose badges release failsafe. Payload of a signed file of kind 5; page:
+// docs/formats/profile.md.
 #pragma once
 #include "device/common/digest.h"
 #include "device/guardian/dose_limits.h"
@@ -18,28 +19,44 @@ struct ReleaseKey {
     PublicKey key{};
     ReleaseRole role = ReleaseRole::none;
     std::uint32_t expires_day = 0;  ///< days since 1 January 1970; the key is good before that day
+    // clang-format off
     template <class C> void fields(C& c) { c(key); c(role); c(expires_day); }
+    // clang-format on
 };
 
 inline constexpr MilliUnitsPerHour highest_rate = 5000_mU_per_h;
 inline constexpr std::int32_t rate_step_mu_per_h = 50;
-inline constexpr std::uint8_t most_doses_per_hour = 30;  ///< so that the ring remembers 24 hours: docs/formats/guardian-memory.md
+inline constexpr std::uint8_t most_doses_per_hour =
+    30;  ///< so that the ring remembers 24 hours: docs/formats/guardian-memory.md
 
 struct Profile {
     static constexpr std::uint8_t number = 1;
     std::uint32_t generation = 0;               ///< 1, 2, 3 ...: a profile is replaced as a whole by the next one
     std::array<MilliUnitsPerHour, 24> rates{};  ///< from midnight, one for each hour of the day
     DoseLimits limits;
-    std::array<ReleaseKey, 4> release_keys{};   ///< two or more, the used ones first
-    Bytes<32> patient;                          ///< a pseudonym, never a name
+    std::array<ReleaseKey, 4> release_keys{};  ///< two or more, the used ones first
+    Bytes<32> patient;                         ///< a pseudonym, never a name
+    // clang-format off
     template <class C> void fields(C& c) { c(generation); c(rates); c(limits); c(release_keys); c(patient); }
+    // clang-format on
 };
 /// The payload is one such frame and nothing else: encode with this, and sign.
 using ProfileFrames = FrameSet<'P', Profile>;
 
 enum class ProfileFault : std::uint8_t {
-    none = 0, malformed, no_generation, rate_out_of_range, rate_step, dose_limit, hour_limit, day_limit, cap_limit,
-    rates_over_hour, rates_over_day, doses_out_of_range, release_keys,
+    none = 0,
+    malformed,
+    no_generation,
+    rate_out_of_range,
+    rate_step,
+    dose_limit,
+    hour_limit,
+    day_limit,
+    cap_limit,
+    rates_over_hour,
+    rates_over_day,
+    doses_out_of_range,
+    release_keys,
 };
 /// A sentence that says what is wrong. Never empty, never allocates.
 std::string_view in_words(ProfileFault fault) noexcept;

@@ -21,9 +21,11 @@ std::vector<std::uint8_t> blank_memory() { return std::vector<std::uint8_t>(hal:
 
 Result<void> replace_profile(std::vector<std::uint8_t>& memory, ByteView profile_file) {
     if (memory.size() != hal::memory_size)
-        return fail(ErrorCode::unreadable, "The guardian's memory does not have 64 KiB.", "Restore it from a backup, or set the device up again.");
+        return fail(ErrorCode::unreadable, "The guardian's memory does not have 64 KiB.",
+                    "Restore it from a backup, or set the device up again.");
     if (profile_file.size() > layout::profile_size - 2)
-        return fail(ErrorCode::refused, "The profile file is longer than the pump has room for.", "Sign a profile of at most 4094 bytes.");
+        return fail(ErrorCode::refused, "The profile file is longer than the pump has room for.",
+                    "Sign a profile of at most 4094 bytes.");
     std::vector<std::uint8_t> block(layout::profile_size, 0);
     block[0] = static_cast<std::uint8_t>(profile_file.size() & 0xff);
     block[1] = static_cast<std::uint8_t>(profile_file.size() >> 8);
@@ -34,9 +36,11 @@ Result<void> replace_profile(std::vector<std::uint8_t>& memory, ByteView profile
 
 Result<std::vector<std::uint8_t>> new_memory(const Provisioning& provisioning) {
     if (provisioning.device == any_device)
-        return fail(ErrorCode::refused, "A device identity of zeros stands for every device, so no device may have it.", "Choose another identity.");
+        return fail(ErrorCode::refused, "A device identity of zeros stands for every device, so no device may have it.",
+                    "Choose another identity.");
     auto memory = blank_memory();
-    const Identity identity{provisioning.device, provisioning.share, provisioning.nonce_secret, provisioning.channel_key};
+    const Identity identity{provisioning.device, provisioning.share, provisioning.nonce_secret,
+                            provisioning.channel_key};
     write_twice(memory, layout::identity, layout::twice_after, sealed<layout::identity_size>(identity));
     std::ranges::copy(sealed<layout::header_size>(Header{}), memory.begin() + layout::headers);
     if (auto put = replace_profile(memory, provisioning.profile_file); !put) return std::unexpected{put.error()};

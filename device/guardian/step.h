@@ -1,5 +1,5 @@
-// device/guardian/step.h: everything that the guardian decides, as one pure function: what is known, and what arrived, give
-// what is known next, and what to do. It reads no clock, no channel and no memory but what is handed in.
+// device/guardian/step.h: everything that the guardian decides, as one pure function: what is known, and what arrived,
+// give what is known next, and what to do. It reads no clock, no channel and no memory but what is handed in.
 #pragma once
 #include "device/guardian/alarms.h"
 #include "device/guardian/memory.h"
@@ -10,27 +10,37 @@
 
 namespace basalt::guardian {
 
-/// Whom the guardian waits for. Only that side (and the board) needs to be read: what the others said meanwhile is read in
-/// their turn, so that a run does not depend on who was faster.
+/// Whom the guardian waits for. Only that side (and the board) needs to be read: what the others said meanwhile is read
+/// in their turn, so that a run does not depend on who was faster.
 enum class Waiting : std::uint8_t { board, boot, firmware };
 
 /// The pump's memory was read: State::kept is filled.
 struct Started {};
 /// A channel ended: that side is dead.
-struct Ended { hal::Side side; };
+struct Ended {
+    hal::Side side;
+};
 /// What is no frame of its channel, or one that is not allowed now.
-struct BadFrame { hal::Side side; };
-using Input = std::variant<Started, Ended, BadFrame, hal::TickFrame, hal::SlotClosed, hal::ResetDone, hal::BootReport, hal::BootDone,
-                           hal::Proof, hal::ShareRequest, hal::DoseRequest, hal::RingRequest, hal::FindingReport, hal::SlotEnd>;
+struct BadFrame {
+    hal::Side side;
+};
+using Input = std::variant<Started, Ended, BadFrame, hal::TickFrame, hal::SlotClosed, hal::ResetDone, hal::BootReport,
+                           hal::BootDone, hal::Proof, hal::ShareRequest, hal::DoseRequest, hal::RingRequest,
+                           hal::FindingReport, hal::SlotEnd>;
 
 /// Write State::kept.header to its next half.
 struct WriteHeader {};
 /// Write entry `seq` of State::kept.ring to its place.
-struct WriteEntry { std::uint32_t seq; };
+struct WriteEntry {
+    std::uint32_t seq;
+};
 /// Answer with ring entries from `from` on.
-struct GiveRing { std::uint32_t from; };
-using Effect = std::variant<WriteHeader, WriteEntry, GiveRing, hal::MotorMove, hal::PullReset, hal::Signals, hal::Done, hal::BootStart,
-                            hal::BootTick, hal::Challenge, hal::Share, hal::Welcome, hal::FirmwareTick, hal::DoseAnswer>;
+struct GiveRing {
+    std::uint32_t from;
+};
+using Effect = std::variant<WriteHeader, WriteEntry, GiveRing, hal::MotorMove, hal::PullReset, hal::Signals, hal::Done,
+                            hal::BootStart, hal::BootTick, hal::Challenge, hal::Share, hal::Welcome, hal::FirmwareTick,
+                            hal::DoseAnswer>;
 
 /// What is to be done, in this order: a dose is written down before its motor moves, whatever is cut between.
 class Effects {
@@ -53,41 +63,42 @@ class Effects {
 struct State {
     Kept kept;
     hal::Mode mode = hal::Mode::start_up;
-    std::uint64_t alarms = 0;                      ///< that are shown
-    std::uint64_t unlogged = 0;                    ///< raised before the first tick: they get their ring entry at it
-    std::array<Tick, trigger_count> raised{};      ///< when each was raised last
-    bool started = false, ticked = false;          ///< there was a Started, a first tick
+    std::uint64_t alarms = 0;                  ///< that are shown
+    std::uint64_t unlogged = 0;                ///< raised before the first tick: they get their ring entry at it
+    std::array<Tick, trigger_count> raised{};  ///< when each was raised last
+    bool started = false, ticked = false;      ///< there was a Started, a first tick
     bool header_changed = false;
-    hal::TickFrame tick;                           ///< the last one
+    hal::TickFrame tick;  ///< the last one
     Waiting waiting = Waiting::board;
-    bool ticking = false;                          ///< between TickFrame and Done
+    bool ticking = false;  ///< between TickFrame and Done
 
     // The firmware side: boot and what boot launched.
-    bool reset_pulled = false, reset_done = false; ///< the line is held until both, and until hold_until
+    bool reset_pulled = false, reset_done = false;  ///< the line is held until both, and until hold_until
     Tick hold_until;
     bool boot_up = false, boot_reported = false, firmware_up = false;
-    bool accepted = false, share_given = false;    ///< since the reset
-    std::uint8_t proofs = 0;                       ///< tried since the reset
+    bool accepted = false, share_given = false;  ///< since the reset
+    std::uint8_t proofs = 0;                     ///< tried since the reset
     Digest nonce{};
     hal::GatewayState gateway = hal::GatewayState::down;
-    Tick firmware_wish;                            ///< it wants a tick no later than this
-    std::uint32_t frames = 0, bad_frames = 0;      ///< from the firmware in this slot, from anyone in this tick
+    Tick firmware_wish;                        ///< it wants a tick no later than this
+    std::uint32_t frames = 0, bad_frames = 0;  ///< from the firmware in this slot, from anyone in this tick
 
     // This tick's basal slot, and the motor.
-    bool slot_due = false;                         ///< it has no dose yet
-    SlotDose slot_dose;                            ///< what the profile gives in it
-    bool motor_behind = false;                     ///< at the beginning of this tick
+    bool slot_due = false;      ///< it has no dose yet
+    SlotDose slot_dose;         ///< what the profile gives in it
+    bool motor_behind = false;  ///< at the beginning of this tick
     Tick moving_since;
     MotorCount moving_from;
 
     // The button and the sound.
     bool pressed = false, press_used = false;
     Tick pressed_since, quiet_until;
-    std::uint64_t quiet = 0;                       ///< alarms whose sound is paused
+    std::uint64_t quiet = 0;  ///< alarms whose sound is paused
     hal::Signals shown;
 };
 
-/// Rely on: total: no input is out of place, in no state; what may not be is dropped, and counted. Changes `state` alone.
+/// Rely on: total: no input is out of place, in no state; what may not be is dropped, and counted. Changes `state`
+/// alone.
 void step(State& state, const Input& input, Effects& effects) noexcept;
 
 /// The network is held off: after repeated crashes, until a person rejoins it; and in failsafe.

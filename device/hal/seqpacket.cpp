@@ -1,12 +1,12 @@
 #include "device/hal/seqpacket.h"
 
-#include <poll.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
+#include <poll.h>
+#include <unistd.h>
 
 namespace basalt::hal {
 namespace {
@@ -49,7 +49,8 @@ int Descriptor::release() noexcept {
 }
 
 bool Seqpacket::send_with(ByteView frame, std::span<const int> descriptors) noexcept {
-    if (!open() || frame.empty() || frame.size() > max_frame_size || descriptors.size() > most_descriptors) return false;
+    if (!open() || frame.empty() || frame.size() > max_frame_size || descriptors.size() > most_descriptors)
+        return false;
     iovec bytes{const_cast<std::uint8_t*>(frame.data()), frame.size()};  // sendmsg reads it only
     ControlBuffer control{};
     msghdr message{};
@@ -98,7 +99,8 @@ Received Seqpacket::receive_some(std::span<std::uint8_t> buffer, Wait wait, bool
         return received;
     }
     if (with_descriptors) take_descriptors(message, received.descriptors);
-    if (size == 0) return received;  // the end: an empty packet is never sent, so a neighbour that sends one ends itself
+    if (size == 0)
+        return received;  // the end: an empty packet is never sent, so a neighbour that sends one ends itself
     received.arrival = (message.msg_flags & MSG_TRUNC) != 0 ? Arrival::too_long : Arrival::frame;
     received.size = received.arrival == Arrival::frame ? static_cast<std::size_t>(size) : 0;
     return received;

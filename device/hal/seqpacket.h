@@ -29,10 +29,10 @@ class Descriptor {
 
 /// What receive() found.
 enum class Arrival : std::uint8_t {
-    frame,    ///< `size` bytes stand in the buffer
-    nothing,  ///< nothing is there at the moment (only when asked not to wait)
-    too_long, ///< a packet longer than any frame: dropped
-    ended,    ///< the other end is closed, or the channel is broken
+    frame,     ///< `size` bytes stand in the buffer
+    nothing,   ///< nothing is there at the moment (only when asked not to wait)
+    too_long,  ///< a packet longer than any frame: dropped
+    ended,     ///< the other end is closed, or the channel is broken
 };
 
 /// The most descriptors that travel with one frame.
@@ -51,16 +51,17 @@ enum class Wait : std::uint8_t { yes, no };
 class Seqpacket final : public Port {
   public:
     Seqpacket() = default;
-    /// Takes the descriptor. `full`: what send() does when the neighbour does not read: waits, or refuses with false. Towards
-    /// a neighbour that may be hostile it must not wait.
-    explicit Seqpacket(Descriptor end, Wait full = Wait::yes) noexcept : end_(static_cast<Descriptor&&>(end)), full_(full) {}
+    /// Takes the descriptor. `full`: what send() does when the neighbour does not read: waits, or refuses with false.
+    /// Towards a neighbour that may be hostile it must not wait.
+    explicit Seqpacket(Descriptor end, Wait full = Wait::yes) noexcept
+        : end_(static_cast<Descriptor&&>(end)), full_(full) {}
 
     bool send(ByteView frame) noexcept override { return send_with(frame, {}); }
     /// Sends a frame and copies of at most most_descriptors descriptors with it. An empty frame is never sent.
     bool send_with(ByteView frame, std::span<const int> descriptors) noexcept;
 
-    /// Receives one packet into `buffer`. Descriptors that come along are closed unseen: nobody can make this program hold
-    /// what it did not ask for.
+    /// Receives one packet into `buffer`. Descriptors that come along are closed unseen: nobody can make this program
+    /// hold what it did not ask for.
     Received receive(std::span<std::uint8_t> buffer, Wait wait = Wait::yes) noexcept;
     /// The same, and takes up to most_descriptors descriptors (close-on-exec); more than these are closed.
     Received receive_with(std::span<std::uint8_t> buffer, Wait wait = Wait::yes) noexcept;
@@ -76,7 +77,9 @@ class Seqpacket final : public Port {
 };
 
 /// Two joined ends, close-on-exec. On failure errno.
-struct SeqpacketPair { Descriptor a, b; };
+struct SeqpacketPair {
+    Descriptor a, b;
+};
 std::expected<SeqpacketPair, int> make_seqpacket_pair() noexcept;
 
 /// Waits until one of `ends` (closed ones are passed as -1 and never ready) can be read or has ended.

@@ -275,9 +275,11 @@ std::vector<link::Reply> JoinedDevice::radio_replies() {
     return replies;
 }
 
+firmware::RecordKeys JoinedDevice::keys() const { return keys_for(fixed_bytes("share")); }
+
 Result<firmware::Journal> JoinedDevice::records() {
     kill_firmware();
-    return firmware::Journal::open(keys_for(fixed_bytes("share")), record_options(), now_);
+    return firmware::Journal::open(keys(), record_options(), now_);
 }
 
 // ---- whose turn it is

@@ -74,6 +74,8 @@ class JoinedDevice {
     std::vector<link::Reply> radio_replies();
     const gateway::Counts& gateway_counts() const noexcept { return gateway_->counts(); }
 
+    /// The keys of its records: what an attacker who holds them could do is for a test to try.
+    firmware::RecordKeys keys() const;
     /// Ends the firmware and opens its records with the same keys.
     Result<firmware::Journal> records();
 

@@ -1,15 +1,15 @@
 // The kernel's header of Debian 12 knows less than newer kernels do, so the numbers stand here.
 // Source: Documentation/userspace-api/landlock.rst and include/uapi/linux/landlock.h of Linux 6.15.
-#include <fcntl.h>
+#include "device/common/sandbox/layers.h"
+
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-
-#include "device/common/sandbox/layers.h"
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace basalt::sandbox {
 namespace {
@@ -18,8 +18,16 @@ constexpr long create_ruleset = 444, add_rule = 445, restrict_self = 446;
 constexpr unsigned ask_for_abi = 1;
 
 enum FileRight : std::uint64_t {
-    execute = 1U << 0, write_file = 1U << 1, read_file = 1U << 2, read_dir = 1U << 3, remove_dir = 1U << 4, remove_file = 1U << 5,
-    make_dir = 1U << 7, make_reg = 1U << 8, refer = 1U << 13, truncate = 1U << 14,
+    execute = 1U << 0,
+    write_file = 1U << 1,
+    read_file = 1U << 2,
+    read_dir = 1U << 3,
+    remove_dir = 1U << 4,
+    remove_file = 1U << 5,
+    make_dir = 1U << 7,
+    make_reg = 1U << 8,
+    refer = 1U << 13,
+    truncate = 1U << 14,
 };
 constexpr std::uint64_t for_files = execute | write_file | read_file | truncate;  // the kernel refuses others on a file
 
@@ -32,12 +40,12 @@ struct Abi {
     std::size_t size;
 };
 constexpr std::array abis{
-    Abi{(1U << 13) - 1, 0, 0, 8},                // 1: Linux 5.13
-    Abi{(1U << 14) - 1, 0, 0, 8},                // 2: moving between directories
-    Abi{(1U << 15) - 1, 0, 0, 8},                // 3: truncate
-    Abi{(1U << 15) - 1, 3, 0, 16},               // 4: bind and connect over TCP
-    Abi{(1U << 16) - 1, 3, 0, 16},               // 5: ioctl on devices
-    Abi{(1U << 16) - 1, 3, 3, 24},               // 6: abstract Unix sockets and signals
+    Abi{(1U << 13) - 1, 0, 0, 8},   // 1: Linux 5.13
+    Abi{(1U << 14) - 1, 0, 0, 8},   // 2: moving between directories
+    Abi{(1U << 15) - 1, 0, 0, 8},   // 3: truncate
+    Abi{(1U << 15) - 1, 3, 0, 16},  // 4: bind and connect over TCP
+    Abi{(1U << 16) - 1, 3, 0, 16},  // 5: ioctl on devices
+    Abi{(1U << 16) - 1, 3, 3, 24},  // 6: abstract Unix sockets and signals
 };
 
 struct [[gnu::packed]] PathRule {
@@ -63,17 +71,19 @@ struct Owned {
 
 std::uint64_t rights_of(FileRights rights) noexcept {
     switch (rights) {
-        case FileRights::read: return read_file | read_dir;
+        case FileRights::read:
+            return read_file | read_dir;
         case FileRights::read_write:
             return read_file | read_dir | write_file | remove_dir | remove_file | make_dir | make_reg | truncate;
-        case FileRights::execute: return read_file | read_dir | execute;
+        case FileRights::execute:
+            return read_file | read_dir | execute;
     }
     return 0;
 }
 
 std::expected<void, Failure> grant(int ruleset, const FileGrant& granted, std::uint64_t handled) noexcept {
     const Owned path{::open(granted.path, O_PATH | O_CLOEXEC)};
-    struct stat is {};
+    struct stat is{};
     if (path.fd < 0 || ::fstat(path.fd, &is) != 0) return std::unexpected{Failure::path_missing};
     std::uint64_t rights = rights_of(granted.rights) & handled;
     if (!S_ISDIR(is.st_mode)) rights &= for_files;

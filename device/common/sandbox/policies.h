@@ -1,11 +1,12 @@
-// device/common/sandbox/policies.h: which system calls each program may still make, in one table: a row a call, a column a
-// program. What stands in no row fails: with EPERM in the guardian, whose end would stop insulin, and by the end of the
-// process in the others.
+// device/common/sandbox/policies.h: which system calls each program may still make, in one table: a row a call, a
+// column a program. What stands in no row fails: with EPERM in the guardian, whose end would stop insulin, and by the
+// end of the process in the others.
 //
-// Seccomp is inherited: boot's column holds what firmware and gateway need, to start, to connect to the TPM and to confine
-// themselves. What boot has left and they do not: fork, exec (Landlock grants execution of no file, so only of the sealed
-// memory files that it verified), connect to a Unix socket until the TPM is let go, and signals (Landlock keeps them
-// within its own children from Linux 6.12 on; on older kernels a packaged install keeps them there by its users).
+// Seccomp is inherited: boot's column holds what firmware and gateway need, to start, to connect to the TPM and to
+// confine themselves. What boot has left and they do not: fork, exec (Landlock grants execution of no file, so only of
+// the sealed memory files that it verified), connect to a Unix socket until the TPM is let go, and signals (Landlock
+// keeps them within its own children from Linux 6.12 on; on older kernels a packaged install keeps them there by its
+// users).
 #pragma once
 #include "device/common/sandbox/sandbox.h"
 
@@ -19,11 +20,11 @@
 namespace basalt::sandbox {
 
 enum class Check : std::uint8_t {
-    none,             ///< whatever its arguments
-    unix_only,        ///< first argument is AF_UNIX
-    itself,           ///< first argument is this very process
-    not_executable,   ///< third argument asks for no executable memory
-    refused,          ///< libraries try it and can do without: EPERM, and nobody dies
+    none,            ///< whatever its arguments
+    unix_only,       ///< first argument is AF_UNIX
+    itself,          ///< first argument is this very process
+    not_executable,  ///< third argument asks for no executable memory
+    refused,         ///< libraries try it and can do without: EPERM, and nobody dies
 };
 
 using Programs = std::uint8_t;
@@ -37,8 +38,9 @@ struct Row {
 
 namespace policy_table {
 inline constexpr Programs G = only(Program::guardian), W = only(Program::gateway), F = only(Program::firmware),
-                          L = only(Program::boot_launched), B = static_cast<Programs>(only(Program::boot) | L), BF = B | F, BFW = B | F | W,
-                          all = G | BFW, first = only(Program::boot);  // until boot has let go of the TPM
+                          L = only(Program::boot_launched), B = static_cast<Programs>(only(Program::boot) | L),
+                          BF = B | F, BFW = B | F | W, all = G | BFW,
+                          first = only(Program::boot);  // until boot has let go of the TPM
 // clang-format off
 inline constexpr std::array rows{
     // Speaking, waiting, ending: all that the guardian has.
@@ -83,8 +85,9 @@ inline constexpr std::array rows{
     Row{__NR_mmap, G}, Row{__NR_munmap, G}, Row{__NR_madvise, G}, Row{__NR_mprotect, G}, Row{__NR_write, G}, Row{__NR_getpid, G}, Row{__NR_gettid, G}, Row{__NR_sched_yield, G}, Row{__NR_prctl, G | F | W},
     Row{__NR_futex, G}, Row{__NR_rt_sigaction, G}, Row{__NR_rt_sigprocmask, G}, Row{__NR_sigaltstack, G}, Row{__NR_openat, W, Check::refused}, Row{__NR_readlinkat, W, Check::refused}, Row{__NR_prlimit64, W}, Row{__NR_sched_getaffinity, W},
 #ifdef __NR_open
-    Row{__NR_open, W, Check::refused}, Row{__NR_readlink, W, Check::refused},
+    Row{__NR_open, W, Check::refused}, Row{__NR_readlink, W, Check::refused}, Row{__NR_pipe, F | W},
 #endif
+    Row{__NR_pipe2, F | W},  // a pipe is how it asks whether memory can be read before it looks at an object's type
 #endif
 };
 // clang-format on

@@ -1,14 +1,14 @@
 #include "device/common/sandbox/sandbox.h"
 
+#include "device/common/sandbox/layers.h"
+
 #include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <csignal>
-
-#include "device/common/sandbox/layers.h"
+#include <unistd.h>
 
 #ifdef BASALT_SANITIZED
 // A confined process cannot be traced, so it cannot look for leaks; the tests, which are not confined, do.
@@ -20,13 +20,16 @@ namespace basalt::sandbox {
 std::string_view in_words(Failure failure) noexcept {
     switch (failure) {
         case Failure::landlock_missing:
-            return "The kernel has no Landlock, so this program cannot give up its rights to files. Use Linux 5.13 or newer with "
+            return "The kernel has no Landlock, so this program cannot give up its rights to files. Use Linux 5.13 or "
+                   "newer with "
                    "\"landlock\" in its list of security modules.";
         case Failure::seccomp_missing:
-            return "The kernel takes no seccomp filter, so this program cannot give up its system calls. Use a kernel with seccomp.";
+            return "The kernel takes no seccomp filter, so this program cannot give up its system calls. Use a kernel "
+                   "with seccomp.";
         case Failure::path_missing:
             return "A folder or file that this program needs is not there. Set the device up again.";
-        case Failure::refused: break;
+        case Failure::refused:
+            break;
     }
     return "The kernel did not let this program give up its rights, so it does not start. Use a newer kernel.";
 }
@@ -54,7 +57,8 @@ bool close_all_except(std::span<const int> keep) noexcept {
     unsigned from = 3;
     for (const int fd : kept) {
         if (fd < static_cast<int>(from)) continue;
-        if (static_cast<unsigned>(fd) > from && ::syscall(close_range, from, static_cast<unsigned>(fd) - 1, 0U) != 0) return false;
+        if (static_cast<unsigned>(fd) > from && ::syscall(close_range, from, static_cast<unsigned>(fd) - 1, 0U) != 0)
+            return false;
         from = static_cast<unsigned>(fd) + 1;
     }
     return ::syscall(close_range, from, ~0U, 0U) == 0;

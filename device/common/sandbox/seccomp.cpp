@@ -1,14 +1,14 @@
+#include "device/common/sandbox/layers.h"
+#include "device/common/sandbox/policies.h"
+
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstddef>
-
-#include "device/common/sandbox/layers.h"
-#include "device/common/sandbox/policies.h"
+#include <unistd.h>
 
 namespace basalt::sandbox {
 namespace {
@@ -26,7 +26,8 @@ constexpr std::uint32_t refuse = SECCOMP_RET_ERRNO | EPERM;
 constexpr std::uint32_t number_at = offsetof(seccomp_data, nr), architecture_at = offsetof(seccomp_data, arch);
 // The low half of an argument: what is checked is an int or a few bits, and the kernel looks at no more of it either.
 constexpr std::uint32_t argument_at(unsigned index) noexcept {
-    return static_cast<std::uint32_t>(offsetof(seccomp_data, args)) + 8 * index;  // both architectures are little endian
+    return static_cast<std::uint32_t>(offsetof(seccomp_data, args)) +
+           8 * index;  // both architectures are little endian
 }
 
 /// The filter as it grows, on the stack.
@@ -35,9 +36,15 @@ class Filter {
     void load(std::uint32_t offset) noexcept { add(BPF_LD | BPF_W | BPF_ABS, offset, 0, 0); }
     void answer(std::uint32_t action) noexcept { add(BPF_RET | BPF_K, action, 0, 0); }
     /// Goes on with the next instruction, or skips so many.
-    void if_equal(std::uint32_t value, std::uint8_t else_skip) noexcept { add(BPF_JMP | BPF_JEQ | BPF_K, value, 0, else_skip); }
-    void if_at_least(std::uint32_t value, std::uint8_t else_skip) noexcept { add(BPF_JMP | BPF_JGE | BPF_K, value, 0, else_skip); }
-    void if_clear(std::uint32_t bits, std::uint8_t else_skip) noexcept { add(BPF_JMP | BPF_JSET | BPF_K, bits, else_skip, 0); }
+    void if_equal(std::uint32_t value, std::uint8_t else_skip) noexcept {
+        add(BPF_JMP | BPF_JEQ | BPF_K, value, 0, else_skip);
+    }
+    void if_at_least(std::uint32_t value, std::uint8_t else_skip) noexcept {
+        add(BPF_JMP | BPF_JGE | BPF_K, value, 0, else_skip);
+    }
+    void if_clear(std::uint32_t bits, std::uint8_t else_skip) noexcept {
+        add(BPF_JMP | BPF_JSET | BPF_K, bits, else_skip, 0);
+    }
     sock_fprog program() noexcept { return {size_, code_.data()}; }
 
   private:
@@ -57,8 +64,10 @@ void allow(Filter& filter, const Row& row, std::uint32_t otherwise, std::uint32_
     }
     filter.if_equal(call, 4);
     filter.load(argument_at(row.check == Check::not_executable ? 2 : 0));
-    if (row.check == Check::not_executable) filter.if_clear(PROT_EXEC, 1);
-    else filter.if_equal(row.check == Check::unix_only ? AF_UNIX : own_process, 1);
+    if (row.check == Check::not_executable)
+        filter.if_clear(PROT_EXEC, 1);
+    else
+        filter.if_equal(row.check == Check::unix_only ? AF_UNIX : own_process, 1);
     filter.answer(SECCOMP_RET_ALLOW);
     filter.answer(otherwise);
 }
@@ -77,7 +86,8 @@ std::expected<void, Failure> seccomp(Program program) noexcept {
         if ((row.programs & only(program)) != 0) allow(filter, row, otherwise, static_cast<std::uint32_t>(::getpid()));
     filter.answer(otherwise);
     sock_fprog code = filter.program();
-    if (::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &code, 0, 0) != 0) return std::unexpected{Failure::seccomp_missing};
+    if (::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &code, 0, 0) != 0)
+        return std::unexpected{Failure::seccomp_missing};
     return {};
 }
 

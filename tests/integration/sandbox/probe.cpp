@@ -1,24 +1,24 @@
-// basalt-sandbox-probe PROGRAM OWN_FOLDER ACT TARGET: confines itself as PROGRAM ("none": not at all) with OWN_FOLDER granted
-// as that program has it, then tries ACT on TARGET.
-// Exit status: 0 the act was refused; 1 it succeeded; 2 wrong call; 4 not confined. Killed by SIGSYS: refused, too.
+// basalt-sandbox-probe PROGRAM OWN_FOLDER ACT TARGET: confines itself as PROGRAM ("none": not at all) with OWN_FOLDER
+// granted as that program has it, then tries ACT on TARGET. Exit status: 0 the act was refused; 1 it succeeded; 2 wrong
+// call; 4 not confined. Killed by SIGSYS: refused, too.
 #include "device/common/sandbox/sandbox.h"
 
 #include <arpa/inet.h>
-#include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
-#include <unistd.h>
 
 #include <array>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <fcntl.h>
 #include <optional>
 #include <string_view>
+#include <unistd.h>
 
 namespace {
 using namespace basalt::sandbox;
@@ -62,7 +62,8 @@ constexpr std::array acts{
             return fd >= 0 && done(::sendto(fd, "x", 1, 0, reinterpret_cast<sockaddr*>(&to), sizeof to));
         }},
     Act{"signal", [](const char* t) { return done(::kill(std::atoi(t), SIGUSR1)); }},
-    Act{"signal-thread", [](const char* t) { return done(::syscall(SYS_tgkill, std::atoi(t), std::atoi(t), SIGUSR1)); }},
+    Act{"signal-thread",
+        [](const char* t) { return done(::syscall(SYS_tgkill, std::atoi(t), std::atoi(t), SIGUSR1)); }},
     Act{"signal-by-pidfd",
         [](const char* t) {
             const auto fd = ::syscall(SYS_pidfd_open, std::atoi(t), 0);
@@ -93,7 +94,10 @@ constexpr std::array acts{
             return fd >= 0 && done(::bind(fd, reinterpret_cast<const sockaddr*>(&to), sizeof to));
         }},
     Act{"make-code",
-        [](const char*) { return ::mmap(nullptr, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED; }},
+        [](const char*) {
+            return ::mmap(nullptr, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) !=
+                   MAP_FAILED;
+        }},
     Act{"use-io-uring",
         [](const char*) {
             std::array<char, 256> parameters{};
@@ -116,11 +120,13 @@ int main(int argc, char** argv) {
     if (argc != 5) return 2;
     const auto program = program_named(argv[1]);
     const std::array files{FileGrant{argv[2], FileRights::read_write}};
-    const bool has_files = program == Program::boot || program == Program::boot_launched || program == Program::firmware;
+    const bool has_files =
+        program == Program::boot || program == Program::boot_launched || program == Program::firmware;
     if (program) {
         const Policy policy{*program, has_files ? std::span<const FileGrant>{files} : std::span<const FileGrant>{}, 0};
         if (!confine(policy)) return 4;
-    } else if (std::string_view{argv[1]} != "none") return 2;
+    } else if (std::string_view{argv[1]} != "none")
+        return 2;
     for (const Act& act : acts)
         if (act.name == argv[3]) ::_exit(act.try_it(argv[4]) ? 1 : 0);
     return 2;

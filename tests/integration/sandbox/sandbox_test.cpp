@@ -1,27 +1,26 @@
-// What an attacker inside one of the device's programs tries against the rest of the machine. Each act is first seen to work
-// without the sandbox: an act that cannot succeed would prove nothing.
+// What an attacker inside one of the device's programs tries against the rest of the machine. Each act is first seen to
+// work without the sandbox: an act that cannot succeed would prove nothing.
 #include "device/common/sandbox/sandbox.h"
 
 #include <arpa/inet.h>
-#include <fcntl.h>
+#include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
-#include <unistd.h>
-
-#include <gtest/gtest.h>
 
 #include <cerrno>
 #include <csignal>
 #include <cstddef>
 #include <cstring>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <string>
+#include <unistd.h>
 
 namespace basalt::sandbox {
 namespace {
@@ -41,7 +40,9 @@ Outcome run_probe(const std::string& program, const fs::path& own, const std::st
     if (WIFSIGNALED(status)) return WTERMSIG(status) == SIGSYS ? Outcome::refused : Outcome::broken;
     if (!WIFEXITED(status)) return Outcome::broken;
     if (WEXITSTATUS(status) == 4) return Outcome::not_confined;
-    return WEXITSTATUS(status) == 0 ? Outcome::refused : WEXITSTATUS(status) == 1 ? Outcome::succeeded : Outcome::broken;
+    return WEXITSTATUS(status) == 0   ? Outcome::refused
+           : WEXITSTATUS(status) == 1 ? Outcome::succeeded
+                                      : Outcome::broken;
 }
 
 /// A folder outside of every grant, with a victim of each kind in it.
@@ -85,8 +86,11 @@ class Sandbox : public testing::Test {
         std::strncpy(at.sun_path + (abstract ? 1 : 0), name.c_str(), sizeof at.sun_path - 2);
         const int fd = ::socket(AF_UNIX, kind, 0);
         const auto size = offsetof(sockaddr_un, sun_path) + name.size() + 1;
-        EXPECT_EQ(::bind(fd, reinterpret_cast<sockaddr*>(&at), static_cast<socklen_t>(size)), 0) << std::strerror(errno);
-        if (kind == SOCK_STREAM) { EXPECT_EQ(::listen(fd, 5), 0); }
+        EXPECT_EQ(::bind(fd, reinterpret_cast<sockaddr*>(&at), static_cast<socklen_t>(size)), 0)
+            << std::strerror(errno);
+        if (kind == SOCK_STREAM) {
+            EXPECT_EQ(::listen(fd, 5), 0);
+        }
         return fd;
     }
     static std::string port_of(int fd) {
@@ -103,7 +107,9 @@ class Sandbox : public testing::Test {
         return text;
     }
 
-    struct Act { std::string name, target; };
+    struct Act {
+        std::string name, target;
+    };
     std::vector<Act> acts() const {
         const auto pid = std::to_string(victim);
         return {{"truncate", database},
@@ -166,7 +172,9 @@ TEST_F(Sandbox, NoProgramReachesAnythingThatIsNotItsOwn) {
             SCOPED_TRACE(program + " tries to " + act.name);
             if (kept(program, act.name)) continue;
             // Older kernels: Landlock bounds neither signals nor abstract sockets, and boot needs both system calls.
-            if (abi < 6 && program.starts_with("boot") && (act.name.starts_with("signal") || act.name == "connect-to-abstract-socket")) continue;
+            if (abi < 6 && program.starts_with("boot") &&
+                (act.name.starts_with("signal") || act.name == "connect-to-abstract-socket"))
+                continue;
             EXPECT_EQ(run_probe(program, own, act.name, act.target), Outcome::refused);
             EXPECT_TRUE(victim_alive());
             EXPECT_EQ(content(), "ten years of glucose");

@@ -26,9 +26,15 @@ TEST(Alarms, EveryRowSaysEverythingInBothLanguages) {
 TEST(Alarms, WhatChangesDeliveryIsHighPriorityAndFailsafeIsLatched) {
     for (const AlarmRow& row : alarm_rows) {
         SCOPED_TRACE(row.id);
-        if (row.response >= Response::failsafe) { EXPECT_EQ(row.priority, hal::Priority::high); }
-        if (row.response == Response::failsafe) { EXPECT_EQ(row.shown, Shown::latched); }
-        if (row.response == Response::isolate_network) { EXPECT_EQ(row.shown, Shown::latched); }
+        if (row.response >= Response::failsafe) {
+            EXPECT_EQ(row.priority, hal::Priority::high);
+        }
+        if (row.response == Response::failsafe) {
+            EXPECT_EQ(row.shown, Shown::latched);
+        }
+        if (row.response == Response::isolate_network) {
+            EXPECT_EQ(row.shown, Shown::latched);
+        }
         EXPECT_NE(row.priority, hal::Priority::none);
         EXPECT_LE(row.deadline_ticks, 1);
     }

@@ -11,7 +11,11 @@ using enum hal::DoseVerdict;
 constexpr DoseLimits limits{10_U, 15_U, 12_U, 60_U, 15};
 
 TEST(DoseLimits, EachLimitIsReachedExactlyAndPassedByNothing) {
-    struct Case { Ask ask; Delivered given; hal::DoseVerdict expected; };
+    struct Case {
+        Ask ask;
+        Delivered given;
+        hal::DoseVerdict expected;
+    };
     const auto bolus = [](MilliUnits m) { return Ask{m, 0_mU, true}; };
     for (const auto& [ask, given, expected] : std::initializer_list<Case>{
              {bolus(6_U), {9_U, 9_U, 0_U, 0}, accepted},
@@ -53,7 +57,8 @@ TEST(DoseLimits, WhateverIsAskedTheHourNeverHoldsMoreThanItsLimit) {
 }
 
 TEST(DoseLimits, EveryVerdictHasWords) {
-    for (int v = 0; v <= static_cast<int>(motor_behind); ++v) EXPECT_FALSE(in_words(static_cast<hal::DoseVerdict>(v)).empty());
+    for (int v = 0; v <= static_cast<int>(motor_behind); ++v)
+        EXPECT_FALSE(in_words(static_cast<hal::DoseVerdict>(v)).empty());
 }
 
 }  // namespace

@@ -7,7 +7,11 @@
 namespace basalt::guardian {
 namespace {
 
-struct Given { std::uint64_t tick; std::int32_t amount, of_profile; bool bolus; };
+struct Given {
+    std::uint64_t tick;
+    std::int32_t amount, of_profile;
+    bool bolus;
+};
 
 // The definition, spelled out: a dose is in a window of N seconds for N seconds.
 Delivered by_definition(const std::vector<Given>& all, std::uint64_t now) {
@@ -27,7 +31,8 @@ void put(Ring& ring, const Given& g) {
     entry.tick = {g.tick};
     entry.kind = hal::RingKind::dose;
     entry.amount = {g.amount};
-    entry.detail = as_detail(SlotDetail{g.bolus ? SlotDetail::no_slot : static_cast<std::uint32_t>(g.tick / 300), {g.of_profile}, 0, 0});
+    entry.detail = as_detail(
+        SlotDetail{g.bolus ? SlotDetail::no_slot : static_cast<std::uint32_t>(g.tick / 300), {g.of_profile}, 0, 0});
     ring.at(entry.seq) = entry;
 }
 
@@ -63,7 +68,8 @@ TEST(DoseWindow, EqualsItsDefinitionThroughRandomDays) {
         std::uint64_t now = 86'400;
         for (int i = 0; i < 1500; ++i) {
             now += static_cast<std::uint64_t>(rng.between(90, 400));
-            all.push_back({now, static_cast<std::int32_t>(rng.between(0, 5000)), static_cast<std::int32_t>(rng.between(0, 420)), rng.one_in(3)});
+            all.push_back({now, static_cast<std::int32_t>(rng.between(0, 5000)),
+                           static_cast<std::int32_t>(rng.between(0, 420)), rng.one_in(3)});
             put(ring, all.back());
             if (i % 10 == 0) expect_same(ring, all, now + static_cast<std::uint64_t>(rng.between(0, 4000)));
         }

@@ -44,7 +44,10 @@ TEST(FirmwareSide, EveryBootStartCarriesAGenerationAndAChallengeThatWereNeverUse
     EXPECT_LE(*generations.rbegin(), world.kept()->header.generation);
 }
 
-struct Loss { const char* name; void (*happen)(World&); };
+struct Loss {
+    const char* name;
+    void (*happen)(World&);
+};
 const Loss losses[] = {
     {"the firmware dies", [](World& w) { w.firmware_dies = 1; }},
     {"the firmware hangs", [](World& w) { w.firmware_hangs = 1; }},

@@ -1,4 +1,5 @@
-// The firmware is the attacker's. Whatever it says, the limits hold; and what it says wrongly costs the patient nothing.
+// The firmware is the attacker's. Whatever it says, the limits hold; and what it says wrongly costs the patient
+// nothing.
 #include "tests/unit/guardian/world.h"
 
 #include <gtest/gtest.h>
@@ -28,7 +29,8 @@ TEST(HostileFirmware, WhateverItAsksNoWindowEverHoldsMoreThanItsLimit) {
         world.firmware = [&](World& w, const hal::FirmwareTick& tick) {
             test::good_firmware(std::nullopt)(w, tick);
             for (int i = 0; i < 3; ++i)
-                w.ask({static_cast<std::int32_t>(rng.between(-10, largest))}, rng.one_in(2) ? hal::DoseKind::basal : hal::DoseKind::bolus);
+                w.ask({static_cast<std::int32_t>(rng.between(-10, largest))},
+                      rng.one_in(2) ? hal::DoseKind::basal : hal::DoseKind::bolus);
         };
         Limits given;
         std::int64_t beyond_4_h_most = 0;

@@ -96,6 +96,23 @@ TEST(Memory, AnEntryPutBackFromAnOlderRoundOfTheRingIsFound) {
     EXPECT_TRUE(world.kept()->damaged);
 }
 
+TEST(Memory, NewestEntriesThatWereWipedOutAreFoundByTheMotorOrTheRing) {
+    for (std::uint32_t lost = 1; lost <= 5; ++lost)
+        for (const bool garbage : {false, true}) {
+            World world;
+            world.become_normal();
+            world.run_for(3650);
+            world.power_off();
+            for (std::uint32_t i = 0, newest = world.kept()->ring.newest; i < lost; ++i)
+                std::fill_n(world.memory.begin() + layout::entry_at(newest - i), layout::entry_size,
+                            static_cast<std::uint8_t>(garbage ? 0x5a : 0));
+            world.start();
+            world.next = world.now;
+            world.run_for(10);
+            EXPECT_TRUE(world.mode() == hal::Mode::failsafe || world.shows(Trigger::memory_damaged)) << lost << garbage;
+        }
+}
+
 TEST(Memory, TheRingGoesRoundAndForgetsOnlyWhatIsOlderThanADay) {
     World world;
     world.become_normal();
@@ -139,8 +156,8 @@ TEST(Memory, NoStormOfEventsPushesADoseOfTheLastDayOut) {
 }
 
 TEST(Memory, OneCopyOfProfileOrIdentityIsEnough) {
-    for (const std::uint32_t at : {layout::profile + 300U, layout::profile + layout::profile_size + 300U, layout::identity + 30U,
-                                   layout::identity + layout::twice_after + 30U}) {
+    for (const std::uint32_t at : {layout::profile + 300U, layout::profile + layout::profile_size + 300U,
+                                   layout::identity + 30U, layout::identity + layout::twice_after + 30U}) {
         World world;
         world.memory[at] ^= 0x08;
         world.become_normal();
@@ -158,7 +175,8 @@ TEST(Memory, AProfileByAnotherHandOrForAnotherDeviceIsRefused) {
         EXPECT_EQ(world.motor, 0);
     };
     World other_hand;
-    ASSERT_TRUE(replace_profile(other_hand.memory, test::signed_profile(test::some_profile(), test::TestKey{"somebody"})));
+    ASSERT_TRUE(
+        replace_profile(other_hand.memory, test::signed_profile(test::some_profile(), test::TestKey{"somebody"})));
     refused(other_hand);
     World other_device;
     auto provisioning = test::provisioning_with({});
@@ -186,7 +204,8 @@ TEST(Memory, EveryBitOfTheProfileMatters) {
     for (int i = 0; i < 60; ++i) {
         World world;
         auto changed = file;
-        changed[static_cast<std::size_t>(rng.between(0, static_cast<std::int64_t>(file.size()) - 1))] ^= static_cast<std::uint8_t>(1 << rng.between(0, 7));
+        changed[static_cast<std::size_t>(rng.between(0, static_cast<std::int64_t>(file.size()) - 1))] ^=
+            static_cast<std::uint8_t>(1 << rng.between(0, 7));
         ASSERT_TRUE(replace_profile(world.memory, changed));
         EXPECT_FALSE(world.kept()->has_profile());
     }
@@ -200,7 +219,8 @@ TEST(Memory, AnyBytesAtAllAreReadSafely) {
         world.run_for(7200);
         world.power_off();
         for (auto n = rng.between(1, 3000); n > 0; --n)
-            world.memory[static_cast<std::size_t>(rng.between(0, hal::memory_size - 1))] = static_cast<std::uint8_t>(rng.between(0, 255));
+            world.memory[static_cast<std::size_t>(rng.between(0, hal::memory_size - 1))] =
+                static_cast<std::uint8_t>(rng.between(0, 255));
         const auto motor = world.motor;
         world.start();
         world.next = world.now;

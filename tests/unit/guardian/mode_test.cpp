@@ -26,7 +26,9 @@ TEST(ModeMachine, StopAndIntegrityWinFromEveryDeliveringMode) {
 TEST(ModeMachine, NormalIsReachedByAProofAloneAndLostByAReset) {
     for (const auto mode : modes)
         for (const auto event : events)
-            if (mode != normal) { EXPECT_EQ(next_mode(mode, event) == normal, mode == start_up && event == accepted); }
+            if (mode != normal) {
+                EXPECT_EQ(next_mode(mode, event) == normal, mode == start_up && event == accepted);
+            }
     EXPECT_EQ(next_mode(normal, reset), start_up);
 }
 TEST(ModeMachine, EveryModeIsReachedFromStartUp) {

@@ -43,7 +43,9 @@ TEST(Motor, WhileItIsBehindTheFirmwareWaits) {
     world.firmware_wish_s = 1;
     world.become_normal();
     std::vector<hal::DoseVerdict> verdicts;
-    world.firmware = [&](World& w, const hal::FirmwareTick&) { verdicts.push_back(w.ask(500_mU, hal::DoseKind::bolus)); };
+    world.firmware = [&](World& w, const hal::FirmwareTick&) {
+        verdicts.push_back(w.ask(500_mU, hal::DoseKind::bolus));
+    };
     world.run_for(22);
     using enum hal::DoseVerdict;
     ASSERT_GE(verdicts.size(), 22U);
@@ -89,8 +91,10 @@ TEST(Motor, ACorrectionMakesNoRoomThatWasNotThere) {
         entry.tick = {tick};
         entry.kind = kind;
         entry.amount = {amount};
-        if (kind == hal::RingKind::dose) entry.detail = as_detail(SlotDetail{});
-        else entry.detail = as_detail(CorrectionDetail{{of}, 0});
+        if (kind == hal::RingKind::dose)
+            entry.detail = as_detail(SlotDetail{});
+        else
+            entry.detail = as_detail(CorrectionDetail{{of}, 0});
         ring.at(entry.seq) = entry;
     };
     put(10'000, hal::RingKind::dose, 5'000, 0);

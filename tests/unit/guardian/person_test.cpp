@@ -35,7 +35,9 @@ TEST(Person, HoldingTheButtonThreeSecondsStopsInEveryDeliveringMode) {
 TEST(Person, AStopHaltsTheMotorWhereItStandsAndTheRecordSaysSo) {
     World world;
     world.become_normal();
-    world.firmware = [](World& w, const hal::FirmwareTick& tick) { if (tick.basal_due) w.ask(4_U, hal::DoseKind::bolus); };
+    world.firmware = [](World& w, const hal::FirmwareTick& tick) {
+        if (tick.basal_due) w.ask(4_U, hal::DoseKind::bolus);
+    };
     world.run_for(290);
     hold_button(world, 3);
     const auto motor = world.motor;

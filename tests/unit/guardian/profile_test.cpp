@@ -17,32 +17,39 @@ TEST(Profile, ComesBackAsItWasSigned) {
 }
 
 TEST(Profile, WithOneFaultIsRefusedForThatFaultAlone) {
-    struct Case { ProfileFault fault; void (*break_it)(Profile&); };
+    struct Case {
+        ProfileFault fault;
+        void (*break_it)(Profile&);
+    };
     using enum ProfileFault;
-    for (const Case& c : std::initializer_list<Case>{
-             {none, [](Profile&) {}},
-             {no_generation, [](Profile& p) { p.generation = 0; }},
-             {rate_out_of_range, [](Profile& p) { p.rates[23] = {-50}; }},
-             {rate_out_of_range, [](Profile& p) { p.rates[0] = {5050}; }},
-             {rate_out_of_range, [](Profile& p) { p.rates[0] = {INT32_MIN}; }},
-             {rate_step, [](Profile& p) { p.rates[7] = {1025}; }},
-             {dose_limit, [](Profile& p) { p.limits.per_dose = 499_mU; }},
-             {dose_limit, [](Profile& p) { p.limits.per_dose = 31_U; }},
-             {hour_limit, [](Profile& p) { p.limits.per_hour = 4_U; }},
-             {hour_limit, [](Profile& p) { p.limits.per_hour = 61_U; }},
-             {day_limit, [](Profile& p) { p.limits.per_day = 7_U; }},
-             {day_limit, [](Profile& p) { p.limits.per_day = 301_U; }},
-             {cap_limit, [](Profile& p) { p.limits.beyond_profile_in_4_h = {-1}; }},
-             {cap_limit, [](Profile& p) { p.limits.beyond_profile_in_4_h = 61_U; }},
-             {rates_over_hour, [](Profile& p) { p.rates[5] = {5000}; p.limits.per_dose = p.limits.per_hour = 5_U; }},
-             {rates_over_day, [](Profile& p) { p.limits.per_day = 24_U; }},
-             {doses_out_of_range, [](Profile& p) { p.limits.doses_per_hour = 11; }},
-             {doses_out_of_range, [](Profile& p) { p.limits.doses_per_hour = 31; }},
-             {release_keys, [](Profile& p) { p.release_keys[1] = {}; }},
-             {release_keys, [](Profile& p) { p.release_keys[1].key = p.release_keys[0].key; }},
-             {release_keys, [](Profile& p) { p.release_keys[0].expires_day = 0; }},
-             {release_keys, [](Profile& p) { p.release_keys[3] = p.release_keys[0]; }},
-             {release_keys, [](Profile& p) { p.release_keys[2].key[5] = 1; }}}) {
+    for (const Case& c :
+         std::initializer_list<Case>{{none, [](Profile&) {}},
+                                     {no_generation, [](Profile& p) { p.generation = 0; }},
+                                     {rate_out_of_range, [](Profile& p) { p.rates[23] = {-50}; }},
+                                     {rate_out_of_range, [](Profile& p) { p.rates[0] = {5050}; }},
+                                     {rate_out_of_range, [](Profile& p) { p.rates[0] = {INT32_MIN}; }},
+                                     {rate_step, [](Profile& p) { p.rates[7] = {1025}; }},
+                                     {dose_limit, [](Profile& p) { p.limits.per_dose = 499_mU; }},
+                                     {dose_limit, [](Profile& p) { p.limits.per_dose = 31_U; }},
+                                     {hour_limit, [](Profile& p) { p.limits.per_hour = 4_U; }},
+                                     {hour_limit, [](Profile& p) { p.limits.per_hour = 61_U; }},
+                                     {day_limit, [](Profile& p) { p.limits.per_day = 7_U; }},
+                                     {day_limit, [](Profile& p) { p.limits.per_day = 301_U; }},
+                                     {cap_limit, [](Profile& p) { p.limits.beyond_profile_in_4_h = {-1}; }},
+                                     {cap_limit, [](Profile& p) { p.limits.beyond_profile_in_4_h = 61_U; }},
+                                     {rates_over_hour,
+                                      [](Profile& p) {
+                                          p.rates[5] = {5000};
+                                          p.limits.per_dose = p.limits.per_hour = 5_U;
+                                      }},
+                                     {rates_over_day, [](Profile& p) { p.limits.per_day = 24_U; }},
+                                     {doses_out_of_range, [](Profile& p) { p.limits.doses_per_hour = 11; }},
+                                     {doses_out_of_range, [](Profile& p) { p.limits.doses_per_hour = 31; }},
+                                     {release_keys, [](Profile& p) { p.release_keys[1] = {}; }},
+                                     {release_keys, [](Profile& p) { p.release_keys[1].key = p.release_keys[0].key; }},
+                                     {release_keys, [](Profile& p) { p.release_keys[0].expires_day = 0; }},
+                                     {release_keys, [](Profile& p) { p.release_keys[3] = p.release_keys[0]; }},
+                                     {release_keys, [](Profile& p) { p.release_keys[2].key[5] = 1; }}}) {
         Profile profile = some_profile();
         c.break_it(profile);
         EXPECT_EQ(fault_of(profile), c.fault) << in_words(c.fault);
@@ -92,7 +99,8 @@ TEST(RateAt, PicksTheHourAndWithoutAClockTheLowest) {
     EXPECT_EQ(rate_at(profile, {3600}, true), MilliUnitsPerHour{550});
     EXPECT_EQ(rate_at(profile, {86'399}, true), MilliUnitsPerHour{1650});
     EXPECT_EQ(rate_at(profile, {43'200}, false), MilliUnitsPerHour{500});
-    EXPECT_EQ(rate_at(profile, {86'400}, true), MilliUnitsPerHour{500});  // no such time of day: as if the clock were lost
+    EXPECT_EQ(rate_at(profile, {86'400}, true),
+              MilliUnitsPerHour{500});  // no such time of day: as if the clock were lost
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// Power goes after any single thing that the guardian does. No slot has two doses, none is missing, and the motor stands
-// where the record says.
+// Power goes after any single thing that the guardian does. No slot has two doses, none is missing, and the motor
+// stands where the record says.
 #include "tests/unit/guardian/world.h"
 
 #include <gtest/gtest.h>
@@ -15,7 +15,8 @@ test::FirmwareScript busy_firmware(std::uint64_t seed) {
     return [seed](World& world, const hal::FirmwareTick& tick) {
         test::good_firmware(MilliUnits{static_cast<std::int32_t>(60 + tick.tick.seconds / 300 % 40)})(world, tick);
         test::Rng rng{seed * 1'000'003 + tick.tick.seconds};
-        if (world.guardian && rng.one_in(6)) world.ask({static_cast<std::int32_t>(rng.between(1, 400))}, hal::DoseKind::bolus);
+        if (world.guardian && rng.one_in(6))
+            world.ask({static_cast<std::int32_t>(rng.between(1, 400))}, hal::DoseKind::bolus);
     };
 }
 
@@ -27,7 +28,9 @@ struct SlotLedger {
         newest = entry.seq;
         if (entry.kind != hal::RingKind::dose) return;
         const auto slot = from_detail<SlotDetail>(entry).slot;
-        if (slot != SlotDetail::no_slot) { EXPECT_TRUE(slots.insert(slot).second) << "slot " << slot << " has two doses"; }
+        if (slot != SlotDetail::no_slot) {
+            EXPECT_TRUE(slots.insert(slot).second) << "slot " << slot << " has two doses";
+        }
     }
 };
 
@@ -142,8 +145,10 @@ TEST(Restart, AnInterruptedDoseIsFinishedSoonOrRecordedAsNotGiven) {
         world.play(world.now);
         world.run_for(250);
         EXPECT_EQ(world.motor, world.on_record());
-        if (away < 600) { EXPECT_GE(world.motor, ordered); }
-        else EXPECT_LT(world.motor, stood_at + 500);
+        if (away < 600) {
+            EXPECT_GE(world.motor, ordered);
+        } else
+            EXPECT_LT(world.motor, stood_at + 500);
     }
 }
 

@@ -75,7 +75,8 @@ TEST(Slots, ASlotHasOneDoseAndOutsideOfSlotsThereIsNone) {
         if (tick.basal_due) {
             verdicts.push_back(w.ask(100_mU, hal::DoseKind::basal));
             verdicts.push_back(w.ask(100_mU, hal::DoseKind::basal));
-        } else if (tick.tick.seconds % 300 == 7) verdicts.push_back(w.ask(100_mU, hal::DoseKind::basal));
+        } else if (tick.tick.seconds % 300 == 7)
+            verdicts.push_back(w.ask(100_mU, hal::DoseKind::basal));
     };
     const auto before = world.on_record();
     world.run_for(310);

@@ -20,7 +20,8 @@ const fs::path root = BASALT_SOURCE_DIR;
 std::string text_of(const fs::path& file) {
     std::ifstream in{file};
     std::string code;
-    for (std::string line; std::getline(in, line);) code += std::regex_replace(line, std::regex{R"re("[^"]*"|//.*)re"}, "") + "\n";
+    for (std::string line; std::getline(in, line);)
+        code += std::regex_replace(line, std::regex{R"re("[^"]*"|//.*)re"}, "") + "\n";
     return code;
 }
 bool host_side(const fs::path& file) { return file.stem() == "provisioning"; }
@@ -28,8 +29,20 @@ bool host_side(const fs::path& file) { return file.stem() == "provisioning"; }
 std::vector<fs::path> guardian_files() {
     std::vector<fs::path> files;
     for (const auto& entry : fs::directory_iterator(root / "device/guardian"))
-        if ((entry.path().extension() == ".h" || entry.path().extension() == ".cpp") && !host_side(entry.path())) files.push_back(entry.path());
+        if ((entry.path().extension() == ".h" || entry.path().extension() == ".cpp") && !host_side(entry.path()))
+            files.push_back(entry.path());
     return files;
+}
+
+/// Lines that are neither blank nor comment. Every file of the folder must be told apart here.
+std::size_t lines_of(const fs::path& file) {
+    std::ifstream in{file};
+    std::size_t count = 0;
+    for (std::string line; std::getline(in, line);) {
+        const auto first = line.find_first_not_of(" \t");
+        count += first != std::string::npos && line.compare(first, 2, "//") != 0;
+    }
+    return count;
 }
 
 std::size_t times(const std::string& what, const std::vector<fs::path>& files) {
@@ -37,7 +50,8 @@ std::size_t times(const std::string& what, const std::vector<fs::path>& files) {
     const std::regex pattern{what};
     for (const auto& file : files) {
         const auto text = text_of(file);
-        found += static_cast<std::size_t>(std::distance(std::sregex_iterator(text.begin(), text.end(), pattern), std::sregex_iterator{}));
+        found += static_cast<std::size_t>(
+            std::distance(std::sregex_iterator(text.begin(), text.end(), pattern), std::sregex_iterator{}));
     }
     return found;
 }
@@ -57,11 +71,29 @@ TEST(Source, OneCallMovesTheMotorAndOneLineChangesTheMode) {
     EXPECT_EQ(times(R"(\b(s|state|state_)\.mode = )", guardian_files()), 1U);
 }
 
+// docs/decisions/0005-how-small-the-guardian-is.md
+TEST(Source, WhatDecidesIsAtMostEightHundredLinesAndTheWholeCannotGrowUnseen) {
+    const std::array deciding{"step",     "core", "insulin",     "firmware_side",
+                              "response", "mode", "dose_limits", "dose_window"};
+    std::size_t decides = 0, all = 0;
+    for (const auto& file : guardian_files()) {
+        all += lines_of(file);
+        if (std::ranges::find(deciding, file.stem().string()) != deciding.end()) decides += lines_of(file);
+    }
+    for (const char* file : {"seqpacket.h", "seqpacket.cpp"}) all += lines_of(root / "device/hal" / file);
+    RecordProperty("lines_that_decide", static_cast<int>(decides));
+    RecordProperty("lines_in_all", static_cast<int>(all));
+    EXPECT_LE(decides, 800U);
+    EXPECT_LE(all, 1650U);
+    EXPECT_GT(decides, 500U);  // it does count
+}
+
 TEST(Source, OneFunctionEntersFailsafe) { EXPECT_EQ(times("ModeEvent::integrity", guardian_files()), 1U); }
 
 TEST(Source, ThereIsNoHeapNoExceptionNoLockAndNoFloatingPointInTheText) {
-    for (const char* word : {R"(\bnew\b [A-Za-z(])", R"(\bdelete\b [A-Za-z(\[])", R"(\bmalloc\b)", R"(std::(vector|string|map|deque|function|unique_ptr|shared_ptr)\b)",
-                             R"(\bthrow\b)", R"(\btry\b)", R"(\bfloat\b)", R"(\bdouble\b)", R"(\bmutex\b)", R"(\bthread_local\b)"})
+    for (const char* word : {R"(\bnew\b [A-Za-z(])", R"(\bdelete\b [A-Za-z(\[])", R"(\bmalloc\b)",
+                             R"(std::(vector|string|map|deque|function|unique_ptr|shared_ptr)\b)", R"(\bthrow\b)",
+                             R"(\btry\b)", R"(\bfloat\b)", R"(\bdouble\b)", R"(\bmutex\b)", R"(\bthread_local\b)"})
         EXPECT_EQ(times(word, guardian_files()), 0U) << word;
 }
 
@@ -74,8 +106,10 @@ TEST(Source, ThereIsNoLoopWithoutABound) {
 TEST(Objects, TheProgramNamesNothingThatAllocatesThrowsOrReadsAClock) {
     const auto names = output_of("nm -D --undefined-only " + program + " 2>&1");
     ASSERT_NE(names.find("recvmsg"), std::string::npos) << names;
-    for (const char* name : {"malloc", "calloc", "realloc", "free", "_Znw", "_Zna", "_Zdl", "__cxa_throw", "__cxa_allocate", "_Unwind", "time@", "clock_gettime",
-                             "gettimeofday", "getrandom", "rand@", "fork", "exec", "socket@", "connect", "pthread"})
+    for (const char* name :
+         {"malloc",      "calloc",         "realloc", "free",    "_Znw",          "_Zna",         "_Zdl",
+          "__cxa_throw", "__cxa_allocate", "_Unwind", "time@",   "clock_gettime", "gettimeofday", "getrandom",
+          "rand@",       "fork",           "exec",    "socket@", "connect",       "pthread"})
         EXPECT_EQ(names.find(std::string{" "} + name), std::string::npos) << name << "\n" << names;
 }
 
@@ -89,7 +123,8 @@ TEST(Objects, NoInstructionOfTheProgramIsFloatingPoint) {
     const auto text = output_of("objdump -d --no-show-raw-insn " + program);
     ASSERT_GT(text.size(), 100'000U);
 #if defined(__x86_64__)
-    const std::regex floating{R"(\t(v?(add|sub|mul|div|sqrt|min|max|cmp|comi|ucomi)(ss|sd|ps|pd)|v?cvt[a-z0-9]+|f(ld|st|add|sub|mul|div|ild|ist)[a-z]*)\b)"};
+    const std::regex floating{
+        R"(\t(v?(add|sub|mul|div|sqrt|min|max|cmp|comi|ucomi)(ss|sd|ps|pd)|v?cvt[a-z0-9]+|f(ld|st|add|sub|mul|div|ild|ist)[a-z]*)\b)"};
 #else
     const std::regex floating{R"(\t(fadd|fsub|fmul|fdiv|fsqrt|fcvt[a-z]*|scvtf|ucvtf|fcmp)\b)"};
 #endif
@@ -108,8 +143,11 @@ TEST(Objects, NoFunctionOfTheCoreCallsItself) {
         if (std::regex_match(line, found, head)) {
             inside = found[1];
             ++functions;
-        } else if (line.empty()) inside.clear();
-        else if (!inside.empty() && line.find("call") != std::string::npos) { EXPECT_EQ(line.find("<" + inside + ">"), std::string::npos) << inside; }
+        } else if (line.empty())
+            inside.clear();
+        else if (!inside.empty() && line.find("call") != std::string::npos) {
+            EXPECT_EQ(line.find("<" + inside + ">"), std::string::npos) << inside;
+        }
     }
     EXPECT_GT(functions, 10U);
 }

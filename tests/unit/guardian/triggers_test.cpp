@@ -33,12 +33,29 @@ void lose_ring_entry(World& world, std::uint32_t seq) {
 }
 
 const Cause causes[] = {
-    {both_slots_refused, [](World& w) { w.report.launched = false; w.report.slot = hal::Slot::none; w.report.firmware_a = w.report.firmware_b = ImageVerdict::bad_signature; }, nullptr},
-    {slot_a_refused, [](World& w) { w.report.slot = hal::Slot::b; w.report.firmware_a = ImageVerdict::bad_signature; w.report.firmware_b = ImageVerdict::accepted; }, nullptr},
+    {both_slots_refused,
+     [](World& w) {
+         w.report.launched = false;
+         w.report.slot = hal::Slot::none;
+         w.report.firmware_a = w.report.firmware_b = ImageVerdict::bad_signature;
+     },
+     nullptr},
+    {slot_a_refused,
+     [](World& w) {
+         w.report.slot = hal::Slot::b;
+         w.report.firmware_a = ImageVerdict::bad_signature;
+         w.report.firmware_b = ImageVerdict::accepted;
+     },
+     nullptr},
     {slot_b_refused, [](World& w) { w.report.firmware_b = ImageVerdict::wrong_kind; }, nullptr},
     {gateway_refused, [](World& w) { w.report.gateway = ImageVerdict::bad_signature; }, nullptr},
     {configuration_refused, [](World& w) { w.report.configuration = ImageVerdict::bad_signature; }, nullptr},
-    {profile_refused, [](World& w) { w.memory[layout::profile + 300] ^= 1; w.memory[layout::profile + layout::profile_size + 300] ^= 1; }, nullptr},
+    {profile_refused,
+     [](World& w) {
+         w.memory[layout::profile + 300] ^= 1;
+         w.memory[layout::profile + layout::profile_size + 300] ^= 1;
+     },
+     nullptr},
     {not_provisioned, [](World& w) { w.memory = blank_memory(); }, nullptr},
     {memory_lost, [](World& w) { w.memory[layout::headers + 5] ^= 1; }, nullptr},
     {memory_damaged, [](World&) {}, [](World& w) { lose_ring_entry(w, 1); }},
@@ -47,17 +64,43 @@ const Cause causes[] = {
     {boot_failed, [](World& w) { w.report.launched = false; }, nullptr},
     {tpm_gone, [](World& w) { w.report.tpm_ok = false; }, nullptr},
     {firmware_lost, [](World&) {}, reset_with},
-    {firmware_not_proven, [](World& w) { w.firmware = [](World& x, const hal::FirmwareTick&) { x.say(hal::Proof{}); }; }, nullptr},
-    {network_isolated, [](World&) {}, [](World& w) { for (int i = 0; i < 3; ++i) reset_with(w); }},
-    {dose_over_limit, [](World&) {}, [](World& w) { w.firmware = [](World& x, const hal::FirmwareTick&) { x.ask(9_U, hal::DoseKind::bolus); }; }},
-    {dose_over_cap, [](World&) {}, [](World& w) { w.firmware = [](World& x, const hal::FirmwareTick&) { x.ask(4_U, hal::DoseKind::bolus); x.ask(3_U, hal::DoseKind::bolus); }; }},
+    {firmware_not_proven,
+     [](World& w) { w.firmware = [](World& x, const hal::FirmwareTick&) { x.say(hal::Proof{}); }; }, nullptr},
+    {network_isolated, [](World&) {},
+     [](World& w) {
+         for (int i = 0; i < 3; ++i) reset_with(w);
+     }},
+    {dose_over_limit, [](World&) {},
+     [](World& w) { w.firmware = [](World& x, const hal::FirmwareTick&) { x.ask(9_U, hal::DoseKind::bolus); }; }},
+    {dose_over_cap, [](World&) {},
+     [](World& w) {
+         w.firmware = [](World& x, const hal::FirmwareTick&) {
+             x.ask(4_U, hal::DoseKind::bolus);
+             x.ask(3_U, hal::DoseKind::bolus);
+         };
+     }},
     {storage_damaged, [](World&) {}, [](World& w) { finding(w, hal::Finding::storage_damaged); }},
     {log_broken, [](World&) {}, [](World& w) { finding(w, hal::Finding::log_broken); }},
     {clock_lost, [](World&) {}, [](World& w) { w.board.clock_ok = false; }},
-    {motor_stalled, [](World&) {}, [](World& w) { w.motor_stuck_at = 0; w.run_for(300); }},
-    {guardian_restarted, [](World&) {}, [](World& w) { w.power_off(); w.start(); w.next = w.now; }},
-    {delivery_stopped, [](World&) {}, [](World& w) { w.board.button_down = true; w.play(w.next); w.run_for(2); }},
-    {bad_frames, [](World&) {}, [](World& w) { w.firmware = [](World& x, const hal::FirmwareTick&) { x.firmware_says({}); }; }},
+    {motor_stalled, [](World&) {},
+     [](World& w) {
+         w.motor_stuck_at = 0;
+         w.run_for(300);
+     }},
+    {guardian_restarted, [](World&) {},
+     [](World& w) {
+         w.power_off();
+         w.start();
+         w.next = w.now;
+     }},
+    {delivery_stopped, [](World&) {},
+     [](World& w) {
+         w.board.button_down = true;
+         w.play(w.next);
+         w.run_for(2);
+     }},
+    {bad_frames, [](World&) {},
+     [](World& w) { w.firmware = [](World& x, const hal::FirmwareTick&) { x.firmware_says({}); }; }},
     {case_opened, [](World&) {}, [](World& w) { w.board.sensors.case_open = true; }},
     {temperature_wrong, [](World&) {}, [](World& w) { w.board.sensors.temperature_dc = -1; }},
     {supply_wrong, [](World&) {}, [](World& w) { w.board.sensors.supply_mv = 2499; }},
@@ -65,20 +108,31 @@ const Cause causes[] = {
     {reservoir_low, [](World&) {}, [](World& w) { w.board.sensors.reservoir = 19'999_mU; }},
     {reservoir_empty, [](World&) {}, [](World& w) { w.board.sensors.reservoir = 0_mU; }},
     {battery_low, [](World&) {}, [](World& w) { w.board.sensors.battery_percent = 19; }},
-    {delivery_limited, [](World&) {}, [](World& w) {
+    {delivery_limited, [](World&) {},
+     [](World& w) {
          w.motor += 7'900;  // more came out than was ordered: the hour is full
          w.run_for(300);
      }},
-    {slot_missed, [](World&) {}, [](World& w) { w.power_off(); w.now = w.now + 1200; w.start(); w.next = w.now; }},
+    {slot_missed, [](World&) {},
+     [](World& w) {
+         w.power_off();
+         w.now = w.now + 1200;
+         w.start();
+         w.next = w.now;
+     }},
     {motor_ahead, [](World&) {}, [](World& w) { w.motor += 1'000; }},
 };
 
 bool responded(const World& world, const AlarmRow& row) {
     switch (row.response) {
-        case Response::alert: return true;
-        case Response::isolate_network: return world.signals.network_isolated;
-        case Response::failsafe: return world.mode() == hal::Mode::failsafe && world.signals.network_isolated;
-        case Response::stop: return world.mode() == hal::Mode::stopped;
+        case Response::alert:
+            return true;
+        case Response::isolate_network:
+            return world.signals.network_isolated;
+        case Response::failsafe:
+            return world.mode() == hal::Mode::failsafe && world.signals.network_isolated;
+        case Response::stop:
+            return world.mode() == hal::Mode::stopped;
     }
     return false;
 }
@@ -106,7 +160,9 @@ TEST(Triggers, EveryRowReachesItsResponseWithinItsDeadline) {
         EXPECT_TRUE(world.shows(cause.trigger));
         EXPECT_TRUE(responded(world, row));
         EXPECT_GE(world.signals.light, row.priority);
-        if (row.priority > hal::Priority::low) { EXPECT_GE(world.signals.sound, row.priority); }
+        if (row.priority > hal::Priority::low) {
+            EXPECT_GE(world.signals.sound, row.priority);
+        }
     }
     EXPECT_EQ(seen.size(), trigger_count) << "a row of the table has no cause here";
 }

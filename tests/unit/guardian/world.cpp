@@ -1,8 +1,8 @@
 #include "tests/unit/guardian/world.h"
 
-#include <bearssl.h>
 #include <gtest/gtest.h>
 
+#include <bearssl.h>
 #include <cstdlib>
 
 namespace basalt::guardian::test {
@@ -142,7 +142,8 @@ void World::power_off() {
 
 void World::advance(std::uint64_t seconds) {
     const auto most = static_cast<std::int64_t>(seconds) * 25;
-    if (motor_on && motor_target > motor) motor = std::min({motor + most, motor_target, std::max(motor, motor_stuck_at)});
+    if (motor_on && motor_target > motor)
+        motor = std::min({motor + most, motor_target, std::max(motor, motor_stuck_at)});
 }
 
 bool World::play(Tick at) {
@@ -187,8 +188,12 @@ bool World::settle() {
                 }
                 obey_board(packet);
                 break;
-            case To::boot: hear_boot(packet); break;
-            case To::firmware: hear_firmware(packet); break;
+            case To::boot:
+                hear_boot(packet);
+                break;
+            case To::firmware:
+                hear_firmware(packet);
+                break;
         }
     }
     return guardian != nullptr;
@@ -231,7 +236,8 @@ void World::hear_boot(const Packet& packet) {
     if (const auto* begin = std::get_if<hal::BootStart>(&*frame)) boot_start = *begin;
     const auto* tick = std::get_if<hal::BootTick>(&*frame);
     if (tick == nullptr) return;
-    if (boot_hangs > 0 && boot_hangs-- > 0) return guardian->on_board(hal::BoardFrames::encode(hal::SlotClosed{hal::Side::boot}).view());
+    if (boot_hangs > 0 && boot_hangs-- > 0)
+        return guardian->on_board(hal::BoardFrames::encode(hal::SlotClosed{hal::Side::boot}).view());
     if (boot_dies > 0 && boot_dies-- > 0) return guardian->on_boot_end();
     if (!state().boot_reported) guardian->on_boot(hal::BootFrames::encode(report).view());
     hal::BootDone done;
@@ -243,14 +249,20 @@ void World::hear_boot(const Packet& packet) {
 void World::hear_firmware(const Packet& packet) {
     const auto frame = hal::DoseFrames::decode(packet.bytes);
     ASSERT_TRUE(frame);
-    if (const auto* given = std::get_if<hal::Challenge>(&*frame)) challenge = given->nonce;
-    else if (const auto* a = std::get_if<hal::Share>(&*frame)) share = *a;
-    else if (const auto* b = std::get_if<hal::Welcome>(&*frame)) welcome = *b;
-    else if (const auto* c = std::get_if<hal::DoseAnswer>(&*frame)) answer = *c;
-    else if (const auto* d = std::get_if<hal::RingEntries>(&*frame)) ring_answer = *d;
+    if (const auto* given = std::get_if<hal::Challenge>(&*frame))
+        challenge = given->nonce;
+    else if (const auto* a = std::get_if<hal::Share>(&*frame))
+        share = *a;
+    else if (const auto* b = std::get_if<hal::Welcome>(&*frame))
+        welcome = *b;
+    else if (const auto* c = std::get_if<hal::DoseAnswer>(&*frame))
+        answer = *c;
+    else if (const auto* d = std::get_if<hal::RingEntries>(&*frame))
+        ring_answer = *d;
     else if (const auto* slot = std::get_if<hal::FirmwareTick>(&*frame)) {
         last_slot = *slot;
-        if (firmware_hangs > 0 && firmware_hangs-- > 0) return guardian->on_board(hal::BoardFrames::encode(hal::SlotClosed{}).view());
+        if (firmware_hangs > 0 && firmware_hangs-- > 0)
+            return guardian->on_board(hal::BoardFrames::encode(hal::SlotClosed{}).view());
         if (firmware_dies > 0 && firmware_dies-- > 0) return guardian->on_firmware_end();
         if (firmware) firmware(*this, *slot);
         hal::SlotEnd end;
@@ -263,7 +275,8 @@ void World::hear_firmware(const Packet& packet) {
 void World::firmware_says(ByteView frame) {
     if (!guardian) return;
     guardian->on_firmware(frame);
-    // The answer stands somewhere behind what the guardian asked of the board meanwhile: all of it is done before it is read.
+    // The answer stands somewhere behind what the guardian asked of the board meanwhile: all of it is done before it is
+    // read.
     settle();
 }
 
@@ -294,7 +307,8 @@ std::unique_ptr<Kept> World::kept() const {
 std::int64_t World::on_record() const {
     std::int64_t sum = 0;
     for (const auto& entry : kept()->ring.entries)
-        if (entry.seq != 0 && (entry.kind == hal::RingKind::dose || entry.kind == hal::RingKind::correction)) sum += entry.amount.count;
+        if (entry.seq != 0 && (entry.kind == hal::RingKind::dose || entry.kind == hal::RingKind::correction))
+            sum += entry.amount.count;
     return sum;
 }
 

@@ -1,5 +1,6 @@
-// tests/unit/guardian/world.h: a board, a boot and a firmware for one guardian, as small as they can be and still behave: the
-// motor moves 25 mU a second and never back, the memory keeps what was written, power may go after any frame.
+// tests/unit/guardian/world.h: a board, a boot and a firmware for one guardian, as small as they can be and still
+// behave: the motor moves 25 mU a second and never back, the memory keeps what was written, power may go after any
+// frame.
 #pragma once
 #include "device/guardian/guardian.h"
 #include "device/guardian/provisioning.h"
@@ -71,7 +72,9 @@ struct World {
     // For the firmware's script.
     void firmware_says(ByteView frame);
     template <class Frame>
-    void say(const Frame& frame) { firmware_says(hal::DoseFrames::encode(frame).view()); }
+    void say(const Frame& frame) {
+        firmware_says(hal::DoseFrames::encode(frame).view());
+    }
     hal::DoseVerdict ask(MilliUnits amount, hal::DoseKind kind);
     void prove(const Digest& nonce);
 
@@ -88,7 +91,7 @@ struct World {
     std::vector<std::uint8_t> memory;
     Tick now{86'400};
     Tick next{86'400};
-    hal::TickFrame board;                 ///< what the next tick says, but for tick, time of day and motor
+    hal::TickFrame board;  ///< what the next tick says, but for tick, time of day and motor
     std::uint32_t second_of_day_at_0 = 0;
     std::int64_t motor = 0, motor_target = 0;
     std::int64_t motor_stuck_at = INT64_MAX;
@@ -97,11 +100,11 @@ struct World {
     std::size_t resets = 0;
     std::size_t frames_obeyed = 0;
     std::size_t most_effects = 0;
-    std::optional<std::size_t> cut_after; ///< so many more board frames are obeyed, then power goes off
+    std::optional<std::size_t> cut_after;  ///< so many more board frames are obeyed, then power goes off
 
     // Boot and the firmware.
     hal::BootReport report = good_report();
-    int boot_dies = 0, boot_hangs = 0;          ///< in so many of its next slots
+    int boot_dies = 0, boot_hangs = 0;  ///< in so many of its next slots
     std::optional<hal::BootStart> boot_start;
     FirmwareScript firmware = good_firmware();
     int firmware_hangs = 0, firmware_dies = 0;  ///< in so many of its next slots
@@ -124,7 +127,10 @@ struct World {
         World* world = nullptr;
         To to = To::board;
     };
-    struct Packet { To to; std::vector<std::uint8_t> bytes; };
+    struct Packet {
+        To to;
+        std::vector<std::uint8_t> bytes;
+    };
     bool settle();
     void settle_side(To side);
     void obey_board(const Packet& packet);

@@ -233,6 +233,33 @@ TEST_F(JournalTest, ALostAnswerIsFoundInTheRing) {
     test::expect_truth(*journal_, guardian_);
 }
 
+TEST_F(JournalTest, ARequestOfThisTickIsNotCalledLostWhileItsAnswerMayStillCome) {
+    open();
+    guardian_.now = {300};
+    ASSERT_TRUE(journal_->note_asked(guardian_.now, 5, {1000}, hal::DoseKind::bolus));
+    const auto answer = guardian_.ask({5, {1000}, hal::DoseKind::bolus});
+    ASSERT_TRUE(journal_->import_ring(guardian_.now, guardian_.entries(1)));
+    ASSERT_TRUE(journal_->note_answer(guardian_.now, 5, answer.verdict, answer.ring_seq));
+    guardian_.move(1'000'000);
+    slot();
+    test::expect_truth(*journal_, guardian_);
+    EXPECT_EQ(count("request_found_given") + count("request_found_not_given"), 0U);
+}
+
+TEST_F(JournalTest, ARequestWithoutAnAnswerIsSettledInTheNextTickAndARestartIsNotNeeded) {
+    open();
+    guardian_.now = {300};
+    ASSERT_TRUE(journal_->note_asked(guardian_.now, 5, {1000}, hal::DoseKind::bolus));
+    slot();
+    EXPECT_EQ(count("request_found_not_given"), 1U);
+}
+
+TEST_F(JournalTest, TooManyRequestsWithoutAnAnswerAreNotAddedTo) {
+    open();
+    for (std::uint32_t i = 1; i <= 8; ++i) ASSERT_TRUE(journal_->note_asked({300}, i, {10}, hal::DoseKind::bolus));
+    EXPECT_FALSE(journal_->note_asked({300}, 9, {10}, hal::DoseKind::bolus));
+}
+
 TEST_F(JournalTest, InsulinFromBeforeTheRecordsIsCountedAndNamed) {
     guardian_ = test::FakeGuardian{1024, {12'000}};
     open();

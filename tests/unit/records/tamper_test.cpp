@@ -79,6 +79,8 @@ TEST(RecordsTampered, AnEditWithThePatientKeyContradictsTheLog) {
              "UPDATE glucose SET mg_dl = mg_dl + 1 WHERE row = 3", "DELETE FROM glucose WHERE row = 3",
              "UPDATE glucose SET measured_s = measured_s + 1 WHERE row = 24", "UPDATE position SET log_seq = log_seq - 1",
              "UPDATE position SET log_hash = zeroblob(32)", "UPDATE position SET state = x'00'",
+             // the motor's count, inside what patient.db remembers of the log
+             "UPDATE position SET state = CAST(substr(state, 1, 20) || x'07' || substr(state, 22) AS BLOB)",
              "DELETE FROM position"}) {
         const std::string words = found_in(with_sql("patient.db", 2, sql));
         EXPECT_GT(words.size(), 20U) << sql;

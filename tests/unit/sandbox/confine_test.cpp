@@ -1,16 +1,15 @@
 #include "device/common/sandbox/sandbox.h"
 
-#include <fcntl.h>
+#include <gtest/gtest.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <unistd.h>
-
-#include <gtest/gtest.h>
 
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace basalt::sandbox {
 namespace {
@@ -71,7 +70,10 @@ TEST(Confine, ReadGrantsDoNotWriteAndDirectoriesGrantWhatIsBelow) {
 TEST(Confine, NobodyCanLookIntoAConfinedProcess) {
     EXPECT_EQ(in_child([] {
                   if (!confine({Program::boot, {}, 0})) return 9;
-                  return ::prctl(PR_GET_DUMPABLE) == 0 && ::prctl(PR_GET_NO_NEW_PRIVS) == 1 && ::prctl(PR_GET_SECCOMP) == 2 ? 7 : 8;
+                  return ::prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0 && ::prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1 &&
+                                 ::prctl(PR_GET_SECCOMP, 0, 0, 0, 0) == 2
+                             ? 7
+                             : 8;
               }),
               7);
 }
@@ -108,7 +110,8 @@ TEST(DieWithParent, TheChildEndsWithItsParent) {
     });
     ::close(alive[1]);
     char byte = 0;
-    EXPECT_EQ(::read(alive[0], &byte, 1), 0);  // ends when the last holder of the other end does: the grandchild is dead
+    EXPECT_EQ(::read(alive[0], &byte, 1),
+              0);  // ends when the last holder of the other end does: the grandchild is dead
     ::close(alive[0]);
 }
 
@@ -118,7 +121,8 @@ TEST(DieWithParent, SaysSoWhenTheParentIsAlreadyAnother) {
 }
 
 TEST(Failures, EachHasWords) {
-    for (const auto failure : {Failure::landlock_missing, Failure::seccomp_missing, Failure::path_missing, Failure::refused})
+    for (const auto failure :
+         {Failure::landlock_missing, Failure::seccomp_missing, Failure::path_missing, Failure::refused})
         EXPECT_FALSE(in_words(failure).empty());
 }
 

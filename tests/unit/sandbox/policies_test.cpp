@@ -20,7 +20,9 @@ TEST(Policies, ACallHasAtMostOneRowForAProgram) {
     std::map<std::pair<int, int>, int> rows;
     for (const Row& row : policy_table::rows)
         for (const auto program : {guardian, boot, boot_launched, firmware, gateway})
-            if ((row.programs & only(program)) != 0) { EXPECT_EQ(++rows[std::pair(row.call, static_cast<int>(program))], 1) << row.call; }
+            if ((row.programs & only(program)) != 0) {
+                EXPECT_EQ(++rows[std::pair(row.call, static_cast<int>(program))], 1) << row.call;
+            }
 }
 
 TEST(Policies, WhatFirmwareAndGatewayNeedBootHasTooForTheyInheritIt) {
@@ -37,15 +39,35 @@ TEST(Policies, BootGivesUpConnectingWhenItLetsGoOfTheTpmAndNothingElse) {
 
 TEST(Policies, NoOneMayDoWhatNoOneNeeds) {
     for (const auto program : {guardian, boot, boot_launched, firmware, gateway})
-        for (const int call : {__NR_truncate, __NR_ptrace, __NR_bpf, __NR_io_uring_setup, __NR_mount, __NR_unshare, __NR_setns, __NR_bind, __NR_listen, __NR_accept4,
-                               __NR_process_vm_readv, __NR_process_vm_writev, __NR_userfaultfd, __NR_perf_event_open, __NR_init_module, __NR_keyctl,
-                               __NR_kexec_load, __NR_linkat, __NR_symlinkat, __NR_mknodat, __NR_setuid, __NR_memfd_secret})
+        for (const int call : {__NR_truncate,
+                               __NR_ptrace,
+                               __NR_bpf,
+                               __NR_io_uring_setup,
+                               __NR_mount,
+                               __NR_unshare,
+                               __NR_setns,
+                               __NR_bind,
+                               __NR_listen,
+                               __NR_accept4,
+                               __NR_process_vm_readv,
+                               __NR_process_vm_writev,
+                               __NR_userfaultfd,
+                               __NR_perf_event_open,
+                               __NR_init_module,
+                               __NR_keyctl,
+                               __NR_kexec_load,
+                               __NR_linkat,
+                               __NR_symlinkat,
+                               __NR_mknodat,
+                               __NR_setuid,
+                               __NR_memfd_secret})
             EXPECT_FALSE(calls_of(program).contains(call)) << call;
 }
 
 #ifndef BASALT_SANITIZED
 TEST(Policies, TheGuardianSpeaksWaitsAndEndsAndDoesNothingElse) {
-    std::set<int> expected{__NR_recvmsg, __NR_sendmsg, __NR_ppoll, __NR_close, __NR_exit, __NR_exit_group, __NR_rt_sigreturn, __NR_restart_syscall};
+    std::set<int> expected{__NR_recvmsg, __NR_sendmsg,    __NR_ppoll,        __NR_close,
+                           __NR_exit,    __NR_exit_group, __NR_rt_sigreturn, __NR_restart_syscall};
 #ifdef __NR_poll
     expected.insert(__NR_poll);
 #endif
@@ -55,10 +77,13 @@ TEST(Policies, TheGuardianSpeaksWaitsAndEndsAndDoesNothingElse) {
 
 TEST(Policies, FirmwareAndGatewayMakeNoCodeAndNoProcess) {
     for (const auto program : {firmware, gateway}) {
-        for (const int call : {__NR_execve, __NR_execveat, __NR_clone, __NR_clone3, __NR_kill, __NR_socket, __NR_connect, __NR_pidfd_send_signal})
+        for (const int call : {__NR_execve, __NR_execveat, __NR_clone, __NR_clone3, __NR_kill, __NR_socket,
+                               __NR_connect, __NR_pidfd_send_signal})
             EXPECT_FALSE(calls_of(program).contains(call)) << call;
         for (const Row& row : policy_table::rows)
-            if ((row.programs & only(program)) != 0 && (row.call == __NR_mmap || row.call == __NR_mprotect)) { EXPECT_EQ(row.check, Check::not_executable); }
+            if ((row.programs & only(program)) != 0 && (row.call == __NR_mmap || row.call == __NR_mprotect)) {
+                EXPECT_EQ(row.check, Check::not_executable);
+            }
     }
 }
 

@@ -1,0 +1,118 @@
+// Boot and the firmware: started, believed, lost, and started again.
+#include "device/guardian/core.h"
+
+namespace basalt::guardian {
+namespace {
+constexpr std::uint64_t crash_loop_hold_s = 300;
+constexpr std::uint8_t most_boot_tries = 3, most_proofs = 3;
+constexpr std::uint32_t frames_a_slot = 256, bad_frames_a_tick = 16;
+
+bool refused(ImageVerdict v) noexcept { return v != ImageVerdict::accepted && v != ImageVerdict::not_needed; }
+}  // namespace
+
+void Core::start_firmware_side() noexcept {
+    if (!s.reset_pulled || !s.reset_done || now() < s.hold_until) return;
+    s.reset_pulled = s.reset_done = false;
+    s.boot_up = true;
+    std::array<std::uint8_t, 8> generation{};
+    codec::Writer{generation}(header.generation);
+    s.nonce = sha256(s.kept.identity.nonce_secret, generation);
+    write_header_if_changed();
+    out.add(hal::Challenge{s.nonce});
+    out.add(hal::BootStart{header.generation, s.kept.profile_digest, s.kept.identity.device, network_isolated(s)});
+}
+
+void Core::on(const hal::BootReport& report) noexcept {
+    if (!s.boot_up || s.boot_reported) return on(BadFrame{hal::Side::boot});
+    s.boot_reported = true;
+    s.firmware_up = report.launched;
+    header.boot_tries = 0;
+    s.header_changed = true;
+    note_event(entry_of(hal::RingKind::boot, 0, as_detail(report)), events_a_day);
+
+    const bool trusted = report.tpm_ok && report.anchor == hal::Anchor::fresh;
+    const bool none_genuine = refused(report.firmware_a) && refused(report.firmware_b);
+    if (!report.tpm_ok || report.anchor == hal::Anchor::unknown) raise(Trigger::tpm_gone);
+    if (report.anchor == hal::Anchor::stale) {
+        raise(Trigger::memory_rolled_back);
+        s.kept.full_until = now() + a_day_s;
+    }
+    if (!report.launched && trusted) raise(none_genuine ? Trigger::both_slots_refused : Trigger::boot_failed);
+    condition(Trigger::slot_a_refused, report.slot == hal::Slot::b && refused(report.firmware_a));
+    condition(Trigger::slot_b_refused, report.slot == hal::Slot::a && refused(report.firmware_b));
+    condition(Trigger::gateway_refused, trusted && refused(report.gateway));
+    if (trusted && refused(report.configuration)) raise(Trigger::configuration_refused);
+}
+
+void Core::on(const hal::ShareRequest&) noexcept {
+    hal::Share share{.given = s.firmware_up && !s.share_given};
+    if (share.given) share.share = s.kept.identity.share;
+    s.share_given = s.share_given || share.given;
+    out.add(share);
+}
+
+// The same program under another measured state holds no key that fits; a recorded answer fits no other nonce.
+void Core::on(const hal::Proof& proof) noexcept {
+    if (s.firmware_up && !s.accepted && s.proofs < most_proofs) {
+        ++s.proofs;
+        constexpr std::string_view domain = "basalt channel 1";
+        const auto digest =
+            sha256(ByteView{reinterpret_cast<const std::uint8_t*>(domain.data()), domain.size()}, s.nonce);
+        s.accepted = signature_fits(digest, proof.signature, s.kept.identity.channel_key);
+        condition(Trigger::firmware_not_proven, !s.accepted);
+        if (s.accepted) change_mode(ModeEvent::accepted);
+    }
+    out.add(hal::Welcome{s.accepted, s.mode});
+}
+
+void Core::on(const hal::FindingReport& report) noexcept {
+    switch (report.finding) {
+        case hal::Finding::tpm_gone:
+            return raise(Trigger::tpm_gone);
+        case hal::Finding::storage_damaged:
+            return raise(Trigger::storage_damaged);
+        case hal::Finding::log_broken:
+            return raise(Trigger::log_broken);
+        case hal::Finding::ring_rolled_back:
+            return raise(Trigger::ring_rolled_back);
+    }
+}
+
+bool Core::floods() noexcept {
+    if (++s.frames <= frames_a_slot) return false;
+    lose(hal::Side::firmware);
+    return true;
+}
+
+void Core::on(const BadFrame& bad) noexcept {
+    raise(Trigger::bad_frames);
+    if (++s.bad_frames > bad_frames_a_tick) lose(bad.side);
+}
+
+void Core::lose(hal::Side side) noexcept {
+    const bool up = side == hal::Side::boot ? s.boot_up : s.firmware_up;
+    if (!up) return;
+    raise(Trigger::firmware_lost);
+    header.lost = {now(), header.lost[0], header.lost[1]};
+    const bool third_in_an_hour = header.lost[2] > Tick{} && header.lost[2] + an_hour_s > now();
+    if (side == hal::Side::boot && !s.boot_reported && ++header.boot_tries >= most_boot_tries)
+        raise(Trigger::boot_failed);
+    if (third_in_an_hour) raise(Trigger::network_isolated);
+    pull_reset(third_in_an_hour ? crash_loop_hold_s : reset_hold_s);
+    if (s.ticking) finish_tick();
+}
+
+void Core::pull_reset(std::uint64_t hold_s) noexcept {
+    s.reset_pulled = true;
+    s.reset_done = s.boot_up = s.boot_reported = s.firmware_up = s.accepted = s.share_given = false;
+    s.proofs = 0;
+    s.gateway = hal::GatewayState::down;
+    s.hold_until = now() + hold_s;
+    ++header.generation;
+    s.header_changed = true;
+    change_mode(ModeEvent::reset);
+    write_header_if_changed();
+    out.add(hal::PullReset{});
+}
+
+}  // namespace basalt::guardian

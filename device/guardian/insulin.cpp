@@ -1,0 +1,123 @@
+// Insulin: who may order it, how it is written down, and what the motor made of it. The one place that moves the motor.
+#include "device/guardian/core.h"
+
+#include <algorithm>
+
+namespace basalt::guardian {
+namespace {
+constexpr std::int64_t motor_mu_per_s = 25;
+constexpr std::int64_t motor_slack_s = 2;  // the motor starts up to one tick late, and is asked up to one tick early
+constexpr std::uint64_t too_late_s = 600;  // an interrupted dose is finished within ten minutes or not at all
+}  // namespace
+
+void Core::on(const hal::DoseRequest& ask) noexcept {
+    hal::DoseAnswer answer{.request_id = ask.request_id, .verdict = judge(ask)};
+    if (breaks_hard_limit(answer.verdict)) raise(Trigger::dose_over_limit);
+    if (answer.verdict == hal::DoseVerdict::over_cap) raise(Trigger::dose_over_cap);
+    // An entry of the last day could not be read. It may have been a dose, so none is accepted; and nobody is to blame.
+    if (answer.verdict == hal::DoseVerdict::accepted && ask.amount > 0_mU && now() < s.kept.full_until)
+        answer.verdict = hal::DoseVerdict::over_day;
+    if (answer.verdict == hal::DoseVerdict::accepted) {
+        const bool basal = ask.kind == hal::DoseKind::basal;
+        give(ask.amount, basal ? hal::DoseSource::firmware_basal : hal::DoseSource::firmware_bolus);
+        answer.ring_seq = ring.newest;
+    }
+    out.add(answer);
+}
+
+hal::DoseVerdict Core::judge(const hal::DoseRequest& ask) const noexcept {
+    const bool basal = ask.kind == hal::DoseKind::basal;
+    if (s.mode != hal::Mode::normal) return hal::DoseVerdict::wrong_mode;
+    if (s.waiting != Waiting::firmware) return hal::DoseVerdict::not_due;
+    if (basal && !s.slot_due)
+        return now().seconds % hal::basal_slot_s == 0 ? hal::DoseVerdict::twice_in_slot : hal::DoseVerdict::not_due;
+    if (basal && ask.amount == 0_mU) return hal::DoseVerdict::accepted;
+    const auto verdict =
+        allow({ask.amount, basal ? s.slot_dose.amount : 0_mU, !basal}, s.kept.profile.limits, delivered(ring, now()));
+    return verdict == hal::DoseVerdict::accepted && s.motor_behind ? hal::DoseVerdict::motor_behind : verdict;
+}
+
+// The profile is held against the limits too: after much insulin even the programmed rate waits.
+void Core::serve_from_profile() noexcept {
+    MilliUnits amount = s.mode == hal::Mode::stopped ? 0_mU : s.slot_dose.amount;
+    const bool held_back = amount > 0_mU && allow({amount, amount, false}, s.kept.profile.limits,
+                                                  delivered(ring, now())) != hal::DoseVerdict::accepted;
+    condition(Trigger::delivery_limited, held_back);
+    give(held_back ? 0_mU : amount, hal::DoseSource::profile);
+}
+
+// Writes a dose down, then moves the motor: cut between the two, the restart sends the same target again.
+void Core::give(MilliUnits amount, hal::DoseSource source) noexcept {
+    SlotDetail detail;
+    if (source != hal::DoseSource::firmware_bolus) {
+        detail = {slot_now(), s.slot_dose.amount, s.slot_dose.remainder, 0};
+        s.slot_due = false;
+    }
+    if (s.tick.motor >= header.target) {
+        s.moving_since = now();
+        s.moving_from = s.tick.motor;
+    }
+    hal::RingEntry entry = entry_of(hal::RingKind::dose, std::to_underlying(source), as_detail(detail));
+    entry.amount = amount;
+    entry.target = header.target + amount;
+    append(entry);
+    if (amount > 0_mU) move_motor();
+}
+
+// The motor is not where it was sent, and will not go there: what it did is what counts from now on.
+void Core::correct() noexcept {
+    const auto off =
+        std::clamp<std::int64_t>(s.tick.motor.milli_units - header.target.milli_units, INT32_MIN, INT32_MAX);
+    const CorrectionDetail detail{oldest_unfinished(ring, s.tick.motor, now()), 0};
+    hal::RingEntry entry = entry_of(hal::RingKind::correction, 0, as_detail(detail));
+    entry.amount = {static_cast<std::int32_t>(off)};
+    entry.target = s.tick.motor;
+    if (off != 0) note_event(entry, corrections_a_day);
+    header.target = s.tick.motor;
+    move_motor();
+}
+
+void Core::begin_slot() noexcept {
+    s.slot_due = s.kept.has_profile() && slot_now() >= header.next_slot;
+    if (!s.slot_due) return;
+    if (header.next_slot != 0 && slot_now() > header.next_slot) raise(Trigger::slot_missed);
+    s.slot_dose = slot_dose(rate_at(s.kept.profile, s.tick.second_of_day, s.tick.clock_ok), header.remainder);
+}
+
+void Core::take_up_motor() noexcept {
+    if (header.next_slot == 0)
+        header.target = s.tick.motor;  // nothing was ever given: it starts where the motor stands
+    const auto slot = slot_now();
+    if (header.next_slot > slot + 1) {  // the board's time is older than our own record
+        raise(Trigger::memory_rolled_back);
+        header.next_slot = slot + 1;
+    }
+    s.moving_since = now();
+    s.moving_from = s.tick.motor;
+    if (s.tick.motor >= header.target) return;
+    const bool late = oldest_unfinished(ring, s.tick.motor, now()) + too_late_s <= now();
+    if (late) raise(Trigger::slot_missed);
+    if (late || s.mode == hal::Mode::stopped)
+        correct();
+    else
+        move_motor();
+}
+
+void Core::look_at_motor() noexcept {
+    const auto motor = s.tick.motor.milli_units, target = header.target.milli_units;
+    if (motor > target) {
+        correct();
+        if (motor > target + motor_mu_per_s) raise(Trigger::motor_ahead);
+    } else if (motor < target) {
+        const auto seconds = static_cast<std::int64_t>(now().seconds - s.moving_since.seconds);
+        const auto reached =
+            s.moving_from.milli_units + std::max<std::int64_t>(0, seconds - motor_slack_s) * motor_mu_per_s;
+        if (motor < std::min(target, reached)) {
+            raise(Trigger::motor_stalled);
+            correct();
+        }
+    }
+    s.motor_behind = s.tick.motor < header.target;
+}
+
+}  // namespace basalt::guardian
