@@ -24,10 +24,12 @@ Result<std::unique_ptr<LivingDevice>> LivingDevice::open(const StateDirectory& s
     const auto* person = options.first.person != nullptr ? options.first.person : &pump_model::all_people().front();
     const BoardRecord& board = motor->last();
     const Tick minute{board.tick.seconds - board.tick.seconds % 60};
-    auto patient = PatientFile::open(state.host() / "patient", {pump_model::Patient{*person}, minute, board.motor_mu, 0});
+    auto patient =
+        PatientFile::open(state.host() / "patient", {pump_model::Patient{*person}, minute, board.motor_mu, 0});
     if (!patient) return std::unexpected{patient.error()};
-    return std::unique_ptr<LivingDevice>{new LivingDevice{Files{std::move(*memory), std::move(*motor), std::move(*patient)},
-                                                          std::move(*programs), places, options, observer}};
+    return std::unique_ptr<LivingDevice>{
+        new LivingDevice{Files{std::move(*memory), std::move(*motor), std::move(*patient)}, std::move(*programs),
+                         places, options, observer}};
 }
 
 }  // namespace basalt::bench

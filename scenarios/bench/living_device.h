@@ -1,5 +1,5 @@
-// scenarios/bench/living_device.h: a state directory brought to life: its files, board, programs, TPM and patient, joined.
-// `basalt run`, scenarios and campaigns all play on this.
+// scenarios/bench/living_device.h: a state directory brought to life: its files, board, programs, TPM and patient,
+// joined. `basalt run`, scenarios and campaigns all play on this.
 #pragma once
 #include "scenarios/bench/rom_programs.h"
 #include "scenarios/bench/run_directory.h"

@@ -132,7 +132,8 @@ void Simulation::sample() {
 }
 
 void Simulation::tell(std::string_view id, std::string detail) {
-    observer_.hear(scenarios::Event{now(), std::string{id}, std::move(detail), hal::Slot::none, ImageVerdict::accepted});
+    observer_.hear(
+        scenarios::Event{now(), std::string{id}, std::move(detail), hal::Slot::none, ImageVerdict::accepted});
 }
 
 void Simulation::tell_signals() {
@@ -166,7 +167,8 @@ void Simulation::tell_ring() {
         refused("image_refused", hal::Slot::b, report.firmware_b);
         refused("gateway_refused", hal::Slot::none, report.gateway);
         refused("configuration_refused", hal::Slot::none, report.configuration);
-        if (report.launched) observer_.hear(scenarios::Event{now(), "image_started", {}, report.slot, ImageVerdict::accepted});
+        if (report.launched)
+            observer_.hear(scenarios::Event{now(), "image_started", {}, report.slot, ImageVerdict::accepted});
     }
 }
 

@@ -2,17 +2,17 @@
 
 #include "scenarios/bench/kept_record.h"
 
-#include <fcntl.h>
 #include <sys/file.h>
 #include <sys/statvfs.h>
-#include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <charconv>
 #include <cstdlib>
 #include <cstring>
+#include <fcntl.h>
 #include <string>
+#include <unistd.h>
 
 namespace basalt::bench {
 namespace {
@@ -50,7 +50,8 @@ Result<void> is_writable(const fs::path& state) {
 }  // namespace
 
 Result<fs::path> default_state_directory() {
-    if (const char* own = std::getenv("XDG_STATE_HOME"); own != nullptr && own[0] == '/') return fs::path{own} / "basalt";
+    if (const char* own = std::getenv("XDG_STATE_HOME"); own != nullptr && own[0] == '/')
+        return fs::path{own} / "basalt";
     if (const char* home = std::getenv("HOME"); home != nullptr && home[0] == '/')
         return fs::path{home} / ".local" / "state" / "basalt";
     return fail(ErrorCode::missing, "There is no home directory to keep the device in.",
@@ -67,7 +68,8 @@ Result<StateDirectory> StateDirectory::open(const fs::path& path) {
     state.path_ = path;
     state.what_ = *what;
     state.lock_ = open_lock(path);
-    if (!state.lock_) return std::unexpected{cannot("The state directory cannot be written:", lock_file(path).string(), errno)};
+    if (!state.lock_)
+        return std::unexpected{cannot("The state directory cannot be written:", lock_file(path).string(), errno)};
     if (::flock(state.lock_.get(), LOCK_EX | LOCK_NB) != 0)
         return fail(ErrorCode::refused, "This device is running already: " + path.string() + ".",
                     "End that run first (basalt device stop), or choose another device with --state.");
@@ -84,14 +86,18 @@ void StateDirectory::note_holder() const {
 Result<int> holder_of(const fs::path& path) {
     if (auto what = factory::read_state_file(path); !what) return std::unexpected{what.error()};
     const hal::Descriptor lock{::open(lock_file(path).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
-    if (!lock) return errno == ENOENT ? Result<int>{0} : std::unexpected{cannot("It cannot be seen whether the device runs:", path.string(), errno)};
+    if (!lock)
+        return errno == ENOENT
+                   ? Result<int>{0}
+                   : std::unexpected{cannot("It cannot be seen whether the device runs:", path.string(), errno)};
     if (::flock(lock.get(), LOCK_SH | LOCK_NB) == 0) return 0;
     std::array<char, 16> note{};
     const ssize_t got = ::pread(lock.get(), note.data(), note.size(), 0);
     int pid = 0;
     if (got > 0) (void)std::from_chars(note.data(), note.data() + got, pid);
     return pid > 0 ? Result<int>{pid}
-                   : fail(ErrorCode::io, "The device is running, but it is not known in which process.", "Wait a moment and ask again.");
+                   : fail(ErrorCode::io, "The device is running, but it is not known in which process.",
+                          "Wait a moment and ask again.");
 }
 
 }  // namespace basalt::bench
