@@ -203,7 +203,8 @@ TEST(Triggers, AreWrittenToTheRingWithTheirRow) {
     world.board.sensors.case_open = true;
     world.run_for(300);
     bool trigger = false, mode = false;
-    for (const auto& entry : world.kept()->ring.entries) {
+    const auto kept_now = world.kept();
+    for (const auto& entry : kept_now->ring.entries) {
         trigger = trigger || (entry.kind == hal::RingKind::trigger && entry.code == std::to_underlying(case_opened));
         mode = mode || (entry.kind == hal::RingKind::mode && entry.code == std::to_underlying(hal::Mode::failsafe));
     }
