@@ -1,5 +1,5 @@
 # Turns patients.csv into the rows of a constexpr table, so that a program neither parses nor carries text. A changed or missing
-# column stops the build here; a short row stops it in patients.cpp.
+# column stops the build here; a short row stops it in patients_table.cpp.
 set(csv ${CMAKE_CURRENT_SOURCE_DIR}/patients.csv)
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${csv})
 set(expected_columns "name,BW,Gb,Ib,EGPb,kabs,kmax,kmin,b,d,f,Vg,k1,k2,Vm0,Vmx,Km0,p2u,kp1,kp2,kp3,ki,ke1,ke2,Fcns,Vi,m1,m2,m4,m3,kd,ka1,ka2,ksc,u2ss,basal_U_h,CR,CF,age,TDI,Qsto1_0,Qsto2_0,Qgut_0,Gp_0,Gt_0,Ip_0,X_0,I1_0,Id_0,Il_0,Isc1_0,Isc2_0,Gs_0")
@@ -20,4 +20,4 @@ foreach(line IN LISTS lines)
     message(FATAL_ERROR "pump_model/patients.csv: this line is no patient: ${line}")
   endif()
 endforeach()
-file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/patient_rows.inc CONTENT "@BASALT_PATIENT_ROWS@" @ONLY)
+configure_file(patients_table.cpp.in patients_table.cpp @ONLY)

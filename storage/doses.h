@@ -1,5 +1,5 @@
 // storage/doses.h: the dose table of patient.db: every amount that the motor was sent for, or moved without, so that
-// its sum is where the motor stands. It follows the event log (docs/decisions/0101-log-first.md); rows are only ever
+// its sum is where the motor stands. It follows the event log (docs/decisions/0003-log-first.md); rows are only ever
 // added.
 #pragma once
 #include "storage/database.h"
@@ -39,7 +39,7 @@ class DoseTable {
         "origin INTEGER NOT NULL, ring_seq INTEGER UNIQUE, amount_mu INTEGER NOT NULL, target_mu INTEGER NOT NULL);";
 
     static Result<DoseTable> open(const Database& patient);
-    /// Inside the caller's transaction. Errors: check_failed, when its row, log record or ring entry is there already.
+    /// Inside the caller's transaction. Errors: unreadable, when its row, log record or ring entry is there already.
     Result<void> add(const DoseRow& dose);
     /// At most `limit` rows from row number `from` on.
     Result<std::vector<DoseRow>> read(std::uint64_t from, std::size_t limit);

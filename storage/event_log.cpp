@@ -22,6 +22,17 @@ std::string missing(std::uint64_t seq) {
     return fmt::format("Record {} of the event log is missing. What stands after it proves nothing.", seq);
 }
 
+std::string replaced(std::uint64_t seq) {
+    return fmt::format("Record {} of the event log is not the one that this device remembers: the log was replaced or rewritten.",
+                       seq);
+}
+
+std::string cut(std::uint64_t end, std::uint64_t remembered) {
+    return fmt::format("The event log ends at record {}, but this device remembers record {}: its end was cut off, or an older "
+                       "copy was put back.",
+                       end, remembered);
+}
+
 }  // namespace
 
 Result<Digest> chain(const Digest& previous, std::string_view canonical_bytes) {
@@ -88,7 +99,7 @@ Result<std::vector<LoggedEvent>> EventLog::read(std::uint64_t from, std::size_t 
     }
 }
 
-Result<ChainVerdict> EventLog::verify(const std::optional<LogHead>& witness) {
+Result<ChainVerdict> EventLog::verify(std::span<const LogHead> witnesses) {
     ChainVerdict verdict;
     const auto broken = [&verdict](std::uint64_t seq, std::string words) {
         verdict.broken_at = seq;
@@ -98,7 +109,6 @@ Result<ChainVerdict> EventLog::verify(const std::optional<LogHead>& witness) {
     auto all = database_->prepare("SELECT seq, record, hash FROM events ORDER BY seq");
     if (!all) return std::unexpected{all.error()};
     if (auto begun = all->start(); !begun) return std::unexpected{begun.error()};
-    bool witness_seen = !witness || witness->seq == 0;
     for (;;) {
         auto row = all->next<std::int64_t, std::string, Digest>();
         const std::uint64_t expected = verdict.head.seq + 1;
@@ -109,29 +119,18 @@ Result<ChainVerdict> EventLog::verify(const std::optional<LogHead>& witness) {
         }
         if (!*row) break;
         const auto& [seq, bytes, hash] = **row;
-        if (static_cast<std::uint64_t>(seq) != expected)
-            return seq < 1 ? broken(expected, changed(expected)) : broken(expected, missing(expected));
+        if (seq > static_cast<std::int64_t>(expected)) return broken(expected, missing(expected));
         const auto record = read_canonical(bytes);
         const auto hashed = chain(verdict.head.hash, bytes);
         if (!hashed) return std::unexpected{hashed.error()};
-        if (!record || record->seq != expected || *hashed != hash) return broken(expected, changed(expected));
+        if (static_cast<std::uint64_t>(seq) != expected || !record || record->seq != expected || *hashed != hash)
+            return broken(expected, changed(expected));
+        for (const LogHead& witness : witnesses)
+            if (witness.seq == expected && witness.hash != hash) return broken(expected, replaced(expected));
         verdict.head = {expected, hash};
-        if (witness && witness->seq == expected) {
-            if (witness->hash != hash)
-                return broken(expected,
-                              fmt::format("Record {} of the event log is not the one that this device remembers: "
-                                          "the log was replaced or rewritten.",
-                                          expected));
-            witness_seen = true;
-        }
     }
-    if (!witness_seen)
-        return broken(
-            verdict.head.seq + 1,
-            fmt::format(
-                "The event log ends at record {}, but this device remembers record {}: its end was cut off, or an "
-                "older copy was put back.",
-                verdict.head.seq, witness->seq));
+    for (const LogHead& witness : witnesses)
+        if (witness.seq > verdict.head.seq) return broken(verdict.head.seq + 1, cut(verdict.head.seq, witness.seq));
     verdict.words = fmt::format("All {} records of the event log fit each other.", verdict.head.seq);
     return verdict;
 }

@@ -41,9 +41,9 @@ class EventLog {
     /// At most `limit` records from number `from` on. Each is read strictly; the chain is verify()'s to judge.
     Result<std::vector<LoggedEvent>> read(std::uint64_t from, std::size_t limit);
 
-    /// Walks the whole chain. A log that ends early fits its own chain: `witness` is a record that somebody else
-    /// remembers (the tables, the TPM), which must be in it.
-    Result<ChainVerdict> verify(const std::optional<LogHead>& witness = std::nullopt);
+    /// Walks the whole chain, once. A log that ends early fits its own chain: `witnesses` are records that somebody else
+    /// remembers (the tables, the TPM), each of which must be in it.
+    Result<ChainVerdict> verify(std::span<const LogHead> witnesses = {});
 
     /// Calls `each` for every record from `from` on, in order, until it answers false.
     template <class Each>

@@ -41,6 +41,7 @@ constexpr std::array value_words{
     ValueWords{"wrong_variant", "refused, training and production do not mix", "refusé, formation et production ne se mélangent pas"},
     ValueWords{"wrong_device", "refused, it was made for another device", "refusé, fait pour un autre appareil"},
     ValueWords{"not_needed", "not needed", "pas nécessaire"},
+    ValueWords{"withdrawn", "refused, this release was withdrawn", "refusé, cette version a été retirée"},
     ValueWords{"not_positive", "the dose was zero or less", "la dose était nulle ou négative"},
     ValueWords{"over_dose", "more than one dose may be", "plus qu'une dose ne peut contenir"},
     ValueWords{"over_hour", "too much for one hour", "trop pour une heure"},

@@ -40,7 +40,7 @@ constexpr std::array rows{
         "End the other program that uses this device's state."},
     Row{SQLITE_NOMEM, ErrorCode::missing, "cannot be used: there is no memory left.",
         "End other programs and try again."},
-    Row{SQLITE_CONSTRAINT, ErrorCode::check_failed, "refused a row that it already holds or that it may not hold.",
+    Row{SQLITE_CONSTRAINT, ErrorCode::unreadable, "refused a row that it already holds or that it may not hold.",
         "Verify the log: table and log no longer fit each other."},
 };
 

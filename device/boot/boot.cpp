@@ -59,13 +59,16 @@ hal::BootReport Boot::prepare(const hal::BootStart& start, Choice& choice) noexc
     return report;
 }
 
-void Boot::start(const hal::BootStart& start) noexcept {
+bool Boot::start(const hal::BootStart& start) noexcept {
     Choice choice;
     hal::BootReport report = prepare(start, choice);
     // Without measurements, or with the platform hierarchy open, a firmware would run that nothing stands behind.
     if (!report.tpm_ok) choice = Choice{};
-    report.launched = children_.start(std::move(choice), start.network_isolated);
+    const Children::Started started = children_.start(std::move(choice), start.network_isolated);
+    if (started == Children::Started::unconfined) return false;
+    report.launched = started == Children::Started::firmware;
     guardian_.send(hal::BootFrames::encode(report).view());
+    return true;
 }
 
 bool Boot::handle(ByteView bytes) noexcept {
@@ -73,8 +76,7 @@ bool Boot::handle(ByteView bytes) noexcept {
     if (!frame) return false;
     if (const auto* start_frame = std::get_if<hal::BootStart>(&*frame)) {
         if (std::exchange(started_, true)) return false;
-        start(*start_frame);
-        return true;
+        return start(*start_frame);
     }
     const auto* tick = std::get_if<hal::BootTick>(&*frame);
     if (tick == nullptr) return false;

@@ -24,12 +24,13 @@ class Boot {
         : places_(places), authority_(authority), children_(children), guardian_(guardian), flash_(places.flash) {}
 
     /// One frame from the guardian. False: it is none that boot may get now (it is a guardian of another version, or
-    /// memory gone wrong), so boot had better end: the guardian sees that and pulls the reset line.
+    /// memory gone wrong), or boot could not give up its rights; then it must end: the guardian sees that and pulls the
+    /// reset line.
     /// BootStart is answered by BootReport, once; BootTick by BootDone, before BootStart too.
     bool handle(ByteView frame) noexcept;
 
   private:
-    void start(const hal::BootStart& start) noexcept;
+    bool start(const hal::BootStart& start) noexcept;
     hal::BootReport prepare(const hal::BootStart& start, Choice& choice) noexcept;
     Places places_;
     const Authority& authority_;

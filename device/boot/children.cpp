@@ -1,5 +1,7 @@
 #include "device/boot/children.h"
 
+#include "device/common/sandbox/sandbox.h"
+
 #include <sys/wait.h>
 
 #include <array>
@@ -24,30 +26,29 @@ void bury(pid_t& process) noexcept {
 
 }  // namespace
 
-Children::~Children() {
-    stop(gateway_);
-    stop(firmware_);
-}
-
-bool Children::start(Choice choice, bool network_isolated) noexcept {
+bool Children::start_firmware(const Choice& choice, const hal::Descriptor& frames) noexcept {
     const hal::Descriptor dose = std::move(needs_.dose);  // closed at the end of this function, whatever comes of it
-    if (!choice.firmware_image) return false;
-    gateway_refused_ = !choice.gateway_image;
-    if (choice.gateway_image) gateway_image_ = std::move(choice.gateway_image->image);
-
-    auto frames = hal::make_seqpacket_pair();
     auto hand_overs = hal::make_seqpacket_pair();
-    if (!frames || !hand_overs) return false;
+    if (!choice.firmware_image || !hand_overs) return false;
     const std::array arguments{needs_.flash, needs_.tcti};
-    const std::array given{dose.get(), frames->a.get(), hand_overs->b.get()};
+    const std::array given{dose.get(), frames.get(), hand_overs->b.get()};
     const auto firmware =
         launch(choice.firmware_image->image, {.name = "basalt-firmware", .arguments = arguments, .given = given});
     if (!firmware) return false;
     firmware_ = *firmware;
     hand_over_ = hal::Seqpacket{std::move(hand_overs->a), hal::Wait::no};
-
-    if (!gateway_refused_ && !network_isolated) start_gateway(frames->b);
     return true;
+}
+
+Children::Started Children::start(Choice choice, bool network_isolated) noexcept {
+    gateway_refused_ = !choice.gateway_image;
+    if (choice.gateway_image) gateway_image_ = std::move(choice.gateway_image->image);
+    const auto frames = hal::make_seqpacket_pair();
+    const bool runs = frames && start_firmware(choice, frames->a);
+    if (!sandbox::confine({.program = sandbox::Program::boot_launched, .files = {}})) return Started::unconfined;
+    if (!runs) return Started::nothing;
+    if (!gateway_refused_ && !network_isolated) start_gateway(frames->b);
+    return Started::firmware;
 }
 
 bool Children::start_gateway(const hal::Descriptor& frames) noexcept {

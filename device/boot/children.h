@@ -17,18 +17,24 @@ struct ChildNeeds {
 };
 
 /// The firmware once, the gateway as often as it dies.
-/// Boot keeps no end of the dose and frame channels: when a process dies its neighbour sees the channel's end at once.
+/// The kernel kills them when boot ends. Boot itself may not even signal the firmware: from Linux 6.12 on Landlock lets
+/// a process signal only what was started after its last confine(). Boot keeps no end of the dose and frame channels:
+/// when a process dies its neighbour sees the channel's end at once.
 class Children {
   public:
     explicit Children(ChildNeeds needs) noexcept : needs_(std::move(needs)) {}
     Children(const Children&) = delete;
     Children& operator=(const Children&) = delete;
-    ~Children();
 
-    /// Starts the firmware, then the gateway (if there is one, and the network is not isolated), joined by a frame
-    /// channel. Without a gateway the firmware finds its frame channel already ended. False: no firmware runs, and the
-    /// dose channel has ended.
-    bool start(Choice choice, bool network_isolated) noexcept;
+    enum class Started : std::uint8_t {
+        nothing,     ///< no firmware runs, and the dose channel has ended
+        firmware,    ///< it runs; so does the gateway, if there is one and the network is not isolated
+        unconfined,  ///< boot could not give up its rights: it must end, and its children end with it
+    };
+    /// Starts the firmware, then gives up what boot needed until then (files, connecting to the TPM), then starts the
+    /// gateway, which inherits what is left. The two are joined by a frame channel; without a gateway the firmware
+    /// finds it already ended.
+    Started start(Choice choice, bool network_isolated) noexcept;
 
     struct Watch {
         hal::GatewayState gateway = hal::GatewayState::down;
@@ -40,12 +46,9 @@ class Children {
     /// pulls the reset line; its gateway goes with it.
     Watch watch(bool network_isolated) noexcept;
 
-    /// The processes as they are now, -1 where there is none: for tests.
-    pid_t firmware() const noexcept { return firmware_; }
-    pid_t gateway() const noexcept { return gateway_; }
-
   private:
-    /// With `frames` as its end of a frame channel.
+    // Each with `frames` as its end of a frame channel.
+    bool start_firmware(const Choice& choice, const hal::Descriptor& frames) noexcept;
     bool start_gateway(const hal::Descriptor& frames) noexcept;
     ChildNeeds needs_;
     bool gateway_refused_ = true;

@@ -123,7 +123,8 @@ void forget_signals() noexcept {
 [[noreturn]] void become(const SealedImage& image, const LaunchPlan& plan, pid_t parent, int report) noexcept {
     // A parent that died before this line cannot be asked to take the child with it: then getppid() is somebody else.
     const bool bound = ::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && ::getppid() == parent;
-    if (bound && arrange_descriptors(image, plan, report)) {
+    const bool apart = !plan.own_group || ::setpgid(0, 0) == 0;
+    if (bound && apart && arrange_descriptors(image, plan, report)) {
         forget_signals();
         Command command{image, plan};
         static constexpr std::array<char*, 1> no_environment{nullptr};

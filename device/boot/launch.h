@@ -40,6 +40,8 @@ struct LaunchPlan {
     const char* name = "";                     ///< what the program sees as its own name
     std::span<const char* const> arguments{};  ///< after the name; at most max_arguments
     std::span<const int> given{};              ///< open descriptors that become 3, 4, 5 ...; at most max_given
+    /// In a process group of its own, with all that it starts: Ctrl-C in the board's terminal is for the board alone.
+    bool own_group = false;
 };
 
 /// Starts `image` as a new process by its own loader, and comes back when the exec has happened or failed.

@@ -1,18 +1,20 @@
-// The program basalt-boot. fd 3: boot channel to the guardian; fd 4: dose channel, and fd 5: radio channel, only to hand on.
-//   argv: flash directory, TPM ("swtpm:path=..." or "device:/dev/tpmrm0"), ROM authority file (guardian.img and boot.img
-//   stand beside it). Ends when the guardian ends, and its children with it.
-// Exit status: 0 the guardian ended; 1 it said something that boot does not know; 2 wrong call; 3 the ROM authority is none;
+// The program basalt-boot. fd 3: boot channel to the guardian; fd 4: dose channel, and fd 5: radio channel, only to
+// hand on.
+//   argv: flash directory, TPM ("swtpm:path=..." or "device:/dev/tpmrm0"), ROM authority file (guardian.img and
+//   boot.img stand beside it). Ends when the guardian ends, and its children with it.
+// Exit status: 0 the guardian ended; 1 it said something that boot does not know, or boot could not confine itself
+// again
+//   after the launch; 2 wrong call; 3 the ROM authority is none;
 //   4 the kernel cannot confine it.
 #include "device/boot/boot.h"
 #include "device/boot/rom.h"
 #include "device/common/sandbox/sandbox.h"
 #include "device/hal/seqpacket.h"
 
-#include <unistd.h>
-
 #include <array>
 #include <cstring>
 #include <string_view>
+#include <unistd.h>
 
 namespace {
 using namespace basalt;
@@ -28,9 +30,8 @@ int say(std::string_view words, int status) noexcept {
 /// What boot, and by inheritance everything that it starts, may reach of the file system.
 std::expected<void, sandbox::Failure> confine(const char* flash, const char* rom, std::string_view tcti) noexcept {
     constexpr std::string_view chip = "device:";
-    std::array<sandbox::FileGrant, 3> grants{{{flash, sandbox::FileRights::read_write},
-                                              {rom, sandbox::FileRights::read},
-                                              {}}};
+    std::array<sandbox::FileGrant, 3> grants{
+        {{flash, sandbox::FileRights::read_write}, {rom, sandbox::FileRights::read}, {}}};
     std::size_t count = 2;
     if (tcti.starts_with(chip)) grants[count++] = {tcti.data() + chip.size(), sandbox::FileRights::read_write};
     return sandbox::confine(
@@ -49,7 +50,8 @@ int main(int argc, char** argv) {
     if (slash == nullptr) return say("basalt-boot: the authority file needs its directory in front.", 2);
     *slash = '\0';  // from here on `rom` is the directory, and what follows it the file's name
 
-    if (const auto confined = confine(flash, rom, argv[2]); !confined) return say(sandbox::in_words(confined.error()), 4);
+    if (const auto confined = confine(flash, rom, argv[2]); !confined)
+        return say(sandbox::in_words(confined.error()), 4);
 
     const boot::Directory rom_directory{rom};
     const auto file = rom_directory.read(slash + 1, max_frame_size);
@@ -66,6 +68,7 @@ int main(int argc, char** argv) {
     for (;;) {
         const auto packet = guardian.receive(buffer);
         if (packet.arrival == hal::Arrival::ended) return 0;
-        if (!self.handle(std::span{buffer}.first(packet.size))) return say("basalt-boot: no such frame is known.", 1);
+        if (!self.handle(std::span{buffer}.first(packet.size)))
+            return say("basalt-boot: cannot go on: an unknown frame, or rights that stayed.", 1);
     }
 }

@@ -11,6 +11,8 @@ namespace basalt::factory {
 void add_keys_command(CLI::App& app);
 /// image --kind firmware --program PATH --variant production --keys DIR --version 1 --out FILE [--also LIBRARY]...
 void add_image_command(CLI::App& app);
+/// init --state DIR --images DIR --keys DIR [--variant training --without sealing] [--seed N]: makes a device.
+void add_init_command(CLI::App& app);
 
 /// Says the error on standard error and ends the command with its exit status.
 [[noreturn]] void give_up(const Error& error);

@@ -9,7 +9,6 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <fstream>
-#include <iterator>
 #include <map>
 #include <spawn.h>
 #include <sstream>
@@ -24,9 +23,10 @@ namespace fs = std::filesystem;
 using Bytes = std::vector<std::uint8_t>;
 
 Result<Bytes> read_file(const fs::path& path) {
-    std::ifstream in{path, std::ios::binary};
-    Bytes bytes{std::istreambuf_iterator<char>{in}, {}};
-    if (!in.is_open() || in.bad())
+    std::ifstream in{path, std::ios::binary | std::ios::ate};
+    Bytes bytes(in ? static_cast<std::size_t>(in.tellg()) : 0);
+    in.seekg(0).read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+    if (!in)
         return fail(ErrorCode::missing, "The file " + path.string() + " cannot be read.",
                     "Build it first, or check its name.");
     return bytes;

@@ -50,8 +50,8 @@ Result<void> make_image(const Options& options) {
     if (!payload) return std::unexpected{payload.error()};
     const auto keys = make_or_load(options.keys, options.variant);
     if (!keys) return std::unexpected{keys.error()};
-    const auto file = make_signed_file(
-        {.kind = options.kind, .variant = options.variant, .version = options.version}, *payload, keys->image);
+    const auto file = make_signed_file({.kind = options.kind, .variant = options.variant, .version = options.version},
+                                       *payload, keys->image);
     if (!file) return std::unexpected{file.error()};
     return write_file(options.out, *file);
 }
@@ -60,9 +60,10 @@ Result<void> make_image(const Options& options) {
 
 void add_image_command(CLI::App& app) {
     auto* command = app.add_subcommand(
-        "image", "Make a signed image of a program, with its libraries and their loader.\n"
-                 "Example: basalt-factory image --kind firmware --program bin/basalt-firmware --variant production"
-                 " --keys dev-keys --version 1 --out firmware.img");
+        "image",
+        "Make a signed image of a program, with its libraries and their loader.\n"
+        "Example: basalt-factory image --kind firmware --program bin/basalt-firmware --variant production"
+        " --keys dev-keys --version 1 --out firmware.img");
     const auto options = std::make_shared<Options>();
     command->add_option("--kind", options->kind, "guardian, boot, firmware or gateway")
         ->required()

@@ -13,11 +13,14 @@ void give_up(const Error& error) {
 }  // namespace basalt::factory
 
 int main(int argc, char** argv) {
-    CLI::App app{"Makes what a device is made of: keys and images.\nExample: basalt-factory keys --dir dev-keys",
-                 "basalt-factory"};
+    CLI::App app{
+        "Makes what a device is made of, keys and images, and devices of it.\nExample: basalt-factory keys --dir "
+        "dev-keys",
+        "basalt-factory"};
     app.require_subcommand(1);
     basalt::factory::add_keys_command(app);
     basalt::factory::add_image_command(app);
+    basalt::factory::add_init_command(app);
     try {
         app.parse(argc, argv);
         return 0;

@@ -64,11 +64,10 @@ Result<Secret> fresh_secret() {
 Result<ProvisionedTpm> provision_tpm(tpm::Tpm& tpm, const PublicKey& policy_key, std::uint32_t switched_off) {
     if (const auto started = tpm.start_up(); !started) return std::unexpected{started.error()};
     if (const auto version = make_version_counter(tpm); !version) return std::unexpected{version.error()};
-    const auto generation = new_counter(tpm, tpm::generation_counter);
-    if (!generation) return std::unexpected{generation.error()};
+    if (const auto generation = new_counter(tpm, tpm::generation_counter); !generation)
+        return std::unexpected{generation.error()};
 
     ProvisionedTpm out;
-    out.generation = *generation;
     out.keys.policy_key = policy_key;
     out.keys.switched_off = switched_off;
     const auto root = tpm::make_storage_root(tpm);

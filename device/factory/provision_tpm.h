@@ -6,9 +6,8 @@
 namespace basalt::factory {
 
 struct ProvisionedTpm {
-    firmware::KeyFile keys;        ///< for flash/keys/keys.bin
-    PublicKey channel_key{};       ///< for the guardian's memory
-    std::uint64_t generation = 0;  ///< of the guardian's memory, as the TPM's counter begins
+    firmware::KeyFile keys;   ///< for flash/keys/keys.bin
+    PublicKey channel_key{};  ///< for the guardian's memory
 };
 
 /// Counters first (the version has to begin equal on all devices), then the storage root key, the halves of the class

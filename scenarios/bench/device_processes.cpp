@@ -22,6 +22,8 @@ constexpr std::uint64_t start_lasts_s = 15;
 // A side that is known to hang is named this often, in the computer's time, until the guardian waits for it: named
 // earlier, the word is lost. How often it was named changes nothing in the run.
 constexpr int name_again_ms = 2;
+// From the exec of the guardian to its first signals.
+constexpr int guardian_starts_ms = 20'000;
 
 std::unexpected<Error> no_channel() {
     return fail(ErrorCode::io, "No channel between two programs could be opened: too many files are open.",
@@ -139,7 +141,7 @@ Result<void> DeviceProcesses::start_after_watchdog(TickReport& report) {
 Result<DeviceProcesses::Served> DeviceProcesses::serve(TickReport& report, bool starting) {
     for (;;) {
         const std::array ends{hal_.get()};
-        if (hal::wait_readable(ends, patience()) == 0) {
+        if (hal::wait_readable(ends, starting ? guardian_starts_ms : patience()) == 0) {
             if (starting || !close_next_slot(report)) return Served::guardian_gone;
             continue;
         }
@@ -211,9 +213,10 @@ std::optional<pid_t> DeviceProcesses::process_of(Part part) const {
             break;
     }
     if (!boot_.alive()) return std::nullopt;
+    const std::string program = "basalt-" + std::string{name_of(part)};  // as boot names it: device/boot/children.cpp
     for (const pid_t child : children_of(boot_.pid())) {
         const auto words = command_line(child);
-        if (std::ranges::find(words, name_of(part)) != words.end()) return child;
+        if (std::ranges::find(words, program) != words.end()) return child;
     }
     return std::nullopt;
 }

@@ -16,22 +16,26 @@ namespace {
 
 constexpr std::size_t longest_path = 60;  // leaves 47 bytes for the longest socket's name below it
 
-std::string made_below(const std::string& parent) {
+std::string made_below(const std::string& parent, bool short_path) {
     std::string path = parent + "/basalt-XXXXXX";
-    if (parent.empty() || parent.front() != '/' || path.size() > longest_path) return {};
+    if (parent.empty() || parent.front() != '/' || (short_path && path.size() > longest_path)) return {};
     return ::mkdtemp(path.data()) != nullptr ? path : std::string{};
 }
 
 }  // namespace
 
-Result<RunDirectory> RunDirectory::make() {
+Result<RunDirectory> RunDirectory::make(Use use) {
     RunDirectory run;
-    if (const char* own = std::getenv("XDG_RUNTIME_DIR"); own != nullptr) run.path_ = made_below(own);
-    if (run.path_.empty()) run.path_ = made_below("/tmp");
+    const bool sockets = use == Use::sockets;
+    if (const char* own = std::getenv(sockets ? "XDG_RUNTIME_DIR" : "TMPDIR"); own != nullptr)
+        run.path_ = made_below(own, sockets);
+    if (run.path_.empty()) run.path_ = made_below("/tmp", sockets);
     if (run.path_.empty())
-        return fail(ErrorCode::io,
-                    std::string{"There is no place for the run's sockets: /tmp says \""} + std::strerror(errno) + "\".",
-                    "Make room in /tmp, or set XDG_RUNTIME_DIR to a directory of your own with a short path.");
+        return fail(
+            ErrorCode::io,
+            std::string{"There is no place for the run's own files: /tmp says \""} + std::strerror(errno) + "\".",
+            sockets ? "Make room in /tmp, or set XDG_RUNTIME_DIR to a directory of your own with a short path."
+                    : "Make room in /tmp, or set TMPDIR to a directory of your own.");
 
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) {

@@ -41,8 +41,7 @@ struct Build {
     std::uint32_t switched_off = 0;  ///< Defence bits (device/common/authority.h); 0 unless variant is training
 };
 
-// ---- what is seen from outside
-// ------------------------------------------------------------------------------------------
+// ---- what is seen from outside ------------------------------------------------------------
 
 /// The world at a whole minute, the first at Moment 0. Also while the device is off.
 struct Sample {
@@ -76,16 +75,22 @@ struct Alarm {
 };
 
 /// Something worth a line in the story. `id` is for expectations and programs, from this list or a new one with its
-/// sentence:
-///   powered_on, powered_off                     the board's switch
-///   image_refused, image_started                boot's report: `detail` is "slot A: " and the verdict's words, or the
-///   slot image_replaced                              the attacker wrote `detail` ("slot A") reset the guardian pulled
-///   the reset line program_ended                               `detail` names it: "firmware", "gateway", "boot",
-///   "guardian" slot_budget                                 the host was too slow: the run's trace holds it
+/// sentence in words.cpp:
+///   powered_on, powered_off   the board's switch
+///   image_replaced            the attacker wrote `slot`
+///   image_refused             boot's report: the firmware of `slot`, and why in `verdict`
+///   gateway_refused           the network part's image, why in `verdict`
+///   configuration_refused     the device configuration, why in `verdict`
+///   image_started             boot's report: the firmware of `slot` runs
+///   reset                     the guardian pulled the reset line
+///   program_ended             `detail` names it: "firmware", "gateway", "boot", "guardian"
+///   slot_budget               the host was too slow: the run's trace holds it
 struct Event {
     Moment at;
     std::string id;
-    std::string detail;  ///< plain words or empty; never a path of the host, a process number or a random value
+    std::string detail;  ///< a name or empty; never a path of the host, a process number or a random value
+    hal::Slot slot = hal::Slot::none;
+    ImageVerdict verdict = ImageVerdict::accepted;
     friend bool operator==(const Event&, const Event&) = default;
 };
 
@@ -105,8 +110,7 @@ class Observer {
     Observer& operator=(const Observer&) = default;
 };
 
-// ---- what can be done
-// -----------------------------------------------------------------------------------------------------
+// ---- what can be done ------------------------------------------------------------
 
 /// One device with its patient. It begins switched off at Moment 0; the patient is already alive. Destroying it ends
 /// every process of it and removes its files. An Error means that the simulator or the machine failed, never that the
@@ -126,9 +130,9 @@ class DeviceUnderTest {
     /// The patient begins to eat: 0 to 500 g of carbohydrate. The pump is not told.
     virtual Result<void> eat(double carbs_g) = 0;
 
-    /// The attacker's hand on the flash, only while the device is off: puts the image of a program of
-    /// scenarios/attackers/ (its name, as "tenfold") into firmware.img of a slot, signed by the attacker's own key.
-    /// Slot::none is a usage error.
+    /// The attacker's hand on the flash, only while the device is off: puts the image of the program
+    /// `<attacker>_firmware` of scenarios/attackers/ (attacker: "tenfold") into firmware.img of a slot, signed by the
+    /// attacker's own key. Slot::none and an unknown attacker are usage errors.
     virtual Result<void> replace_image(hal::Slot slot, std::string_view attacker) = 0;
 
   protected:

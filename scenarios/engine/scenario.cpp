@@ -134,8 +134,7 @@ std::vector<Step> timeline(Section& root, Moment end) {
 
 Sight sight(Section& s, Moment end) {
     const auto kind = s.word("show", {"event", "mode", "alarm", "time_in_range", "no_more_than_profile"});
-    if (kind == "event")
-        return ShowsEvent{s.string("event", 40), s.string_or_empty("detail", 200), s.moment("by", end)};
+    if (kind == "event") return ShowsEvent{s.string("event", 40), s.moment("by", end)};
     if (kind == "mode") {
         const auto word = s.word("mode", names_in(modes));
         const auto found = std::ranges::find(modes, std::string_view{word}, &NamedMode::name);

@@ -40,9 +40,9 @@ struct Step {
 // ---- what a protected device must show
 // --------------------------------------------------------------------------------
 
-/// An event of this id (and, where `detail` is given, with this in its detail).
+/// An event of this id.
 struct ShowsEvent {
-    std::string event, detail;
+    std::string event;
     Moment by;
 };
 /// This mode, and no other from then to the end.

@@ -105,10 +105,6 @@ std::string Section::string(std::string_view key, std::size_t longest) {
     return {};
 }
 
-std::string Section::string_or_empty(std::string_view key, std::size_t longest) {
-    return has(key) ? string(key, longest) : std::string{};
-}
-
 std::string Section::word(std::string_view key, const std::vector<std::string_view>& known) {
     const auto expected = one_of(known);
     const auto* node = find<toml::value<std::string>>(key, expected);

@@ -43,7 +43,6 @@ class Section {
     double number(std::string_view key, double least, double most);
     /// 1 to `longest` bytes of UTF-8 without control characters but line breaks.
     std::string string(std::string_view key, std::size_t longest);
-    std::string string_or_empty(std::string_view key, std::size_t longest);
     /// One of several words; an unknown one is answered with the nearest.
     std::string word(std::string_view key, const std::vector<std::string_view>& known);
     /// A list of 1 to `most` different words.

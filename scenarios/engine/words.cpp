@@ -13,24 +13,61 @@ namespace {
 
 struct EventRow {
     std::string_view id;
-    Words words;  ///< "{}" is where the detail goes
+    Words words;  ///< "{slot}", "{why}" and "{what}" are filled in
 };
 constexpr std::array events{
     EventRow{"powered_on", {"The battery is in: the pump starts.", "La pile est en place : la pompe démarre."}},
     EventRow{"powered_off",
              {"The battery is out: the pump is without power.", "La pile est retirée : la pompe est sans énergie."}},
     EventRow{"image_replaced",
-             {"The attacker wrote another program into {}.", "L'attaquant a écrit un autre programme dans {}."}},
-    EventRow{
-        "image_refused",
-        {"The pump refused a program before it ran: {}.", "La pompe a refusé un programme avant son exécution : {}."}},
-    EventRow{"image_started", {"The pump started the firmware of {}.", "La pompe a démarré le logiciel de {}."}},
+             {"The attacker wrote another program into slot {slot}.",
+              "L'attaquant a écrit un autre programme dans l'emplacement {slot}."}},
+    EventRow{"image_refused",
+             {"The program in slot {slot} was refused before it ran: {why}.",
+              "Le programme de l'emplacement {slot} a été refusé avant de s'exécuter : {why}."}},
+    EventRow{"gateway_refused",
+             {"The network part was refused before it ran: {why}.",
+              "La partie réseau a été refusée avant de s'exécuter : {why}."}},
+    EventRow{"configuration_refused",
+             {"The pump's settings were refused: {why}.", "Les réglages de la pompe ont été refusés : {why}."}},
+    EventRow{"image_started",
+             {"The program in slot {slot} was started.", "Le programme de l'emplacement {slot} a été démarré."}},
     EventRow{"reset", {"The guardian restarted everything but itself.", "Le gardien a tout redémarré, sauf lui-même."}},
-    EventRow{"program_ended", {"A program of the pump ended: {}.", "Un programme de la pompe s'est arrêté : {}."}},
+    EventRow{"program_ended",
+             {"A program of the pump ended: {what}.", "Un programme de la pompe s'est arrêté : {what}."}},
     EventRow{"slot_budget",
              {"This computer was too slow for one moment of the pump; the run's trace has it.",
               "Cet ordinateur a été trop lent un instant ; la trace de l'exécution le contient."}},
 };
+
+/// The French half of device/common/image_verdict.h's words, which are English alone.
+std::string_view in_french(ImageVerdict verdict) noexcept {
+    switch (verdict) {
+        case ImageVerdict::accepted:
+            return "il est authentique";
+        case ImageVerdict::missing:
+            return "il n'y en a pas";
+        case ImageVerdict::unreadable:
+            return "il est illisible";
+        case ImageVerdict::malformed:
+            return "ce n'est pas une image";
+        case ImageVerdict::bad_signature:
+            return "il a été modifié, ou n'est pas signé par le fabricant";
+        case ImageVerdict::wrong_kind:
+            return "c'est l'image d'une autre partie";
+        case ImageVerdict::wrong_hardware:
+            return "il est fait pour un autre modèle";
+        case ImageVerdict::wrong_variant:
+            return "c'est une image d'exercice, ou cette pompe est d'exercice";
+        case ImageVerdict::wrong_device:
+            return "il est fait pour une autre pompe";
+        case ImageVerdict::not_needed:
+            return "il n'était pas nécessaire";
+        case ImageVerdict::withdrawn:
+            return "le fabricant a retiré cette version";
+    }
+    return "il n'est pas valable";
+}
 
 struct ModeRow {
     hal::Mode mode;
@@ -73,11 +110,10 @@ constexpr std::array lacks{
           "La pompe d'exercice, toutes défenses actives, diffère de la pompe protégée : {}."},
 };
 
-/// Puts `detail` where "{}" stands; what comes from outside is never read as a format.
-std::string fill(std::string_view words, std::string_view detail) {
-    std::string out{words};
-    if (const auto at = out.find("{}"); at != std::string::npos) out.replace(at, 2, detail);
-    return out;
+/// Puts `value` where `place` stands; what comes from outside is never read as a format.
+std::string fill(std::string words, std::string_view place, std::string_view value) {
+    if (const auto at = words.find(place); at != std::string::npos) words.replace(at, place.size(), value);
+    return words;
 }
 
 }  // namespace
@@ -97,10 +133,24 @@ Words words_of(RunKind kind) noexcept {
     return {"pump", "pompe"};
 }
 
+Words words_of(Defence defence) noexcept {
+    switch (defence) {
+        case Defence::image_check:
+            return {"the check of every program's signature", "le contrôle de la signature de chaque programme"};
+        case Defence::sealing:
+            return {"the binding of its keys to the genuine programs",
+                    "la liaison de ses clés aux programmes authentiques"};
+    }
+    return {"a defence", "une défense"};
+}
+
 std::string in_words(const Event& event, Language language) {
     const auto found = std::ranges::find(events, std::string_view{event.id}, &EventRow::id);
-    if (found != events.end()) return fill(found->words.in(language), event.detail);
-    return event.detail.empty() ? event.id + "." : event.id + ": " + event.detail + ".";
+    if (found == events.end()) return event.detail.empty() ? event.id + "." : event.id + ": " + event.detail + ".";
+    auto words = fill(std::string{found->words.in(language)}, "{slot}", event.slot == hal::Slot::b ? "B" : "A");
+    words = fill(std::move(words), "{why}",
+                 language == Language::french ? in_french(event.verdict) : basalt::in_words(event.verdict));
+    return fill(std::move(words), "{what}", event.detail);
 }
 
 std::string in_words(const ModeChange& change, Language language) {
@@ -115,7 +165,7 @@ std::string in_words(const Alarm& alarm, Language language) {
 }
 
 std::string in_words(const Lack& lack, Language language) {
-    return fill(lacks[std::to_underlying(lack.shortfall)].in(language), lack.detail);
+    return fill(std::string{lacks[std::to_underlying(lack.shortfall)].in(language)}, "{}", lack.detail);
 }
 
 std::string clock_of(Moment at) { return fmt::format("{:02}:{:02}", at.seconds / 3600, at.seconds / 60 % 60); }

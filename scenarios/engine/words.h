@@ -12,6 +12,9 @@ Words words_of(hal::Mode mode) noexcept;
 /// Which of the three devices.
 Words words_of(RunKind kind) noexcept;
 
+/// What a device without this defence lacks.
+Words words_of(Defence defence) noexcept;
+
 /// A line of the story. An event that is not in the table is told by its id, never silently dropped.
 std::string in_words(const Event& event, Language language);
 std::string in_words(const ModeChange& change, Language language);

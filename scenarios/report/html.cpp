@@ -23,7 +23,7 @@ body { margin:0 auto; max-width:920px; padding:24px 20px 60px; font:16px/1.5 sys
 h1 { font-size:1.6em; line-height:1.2; margin:0 0 .2em; } h2 { font-size:1.15em; margin:1.8em 0 .4em; }
 .notice { border:1px solid var(--line); border-left:6px solid var(--bare); padding:8px 14px; margin:16px 0; }
 .quiet { color:var(--soft); } p { margin:.5em 0; } svg { width:100%; height:auto; display:block; margin:.4em 0 1em; }
-svg text { font:13px system-ui, sans-serif; fill:var(--soft); } svg .value { text-anchor:end; } svg .time { text-anchor:middle; }
+svg text { font:13px system-ui, sans-serif; fill:var(--soft); } svg .value { text-anchor:end; } svg .time { text-anchor:middle; } svg .inside { text-anchor:end; }
 svg .name { font-weight:600; } svg .name.bare { fill:var(--bare); } svg .name.shield { fill:var(--shield); }
 svg .grid { stroke:var(--line); } svg .axis { stroke:var(--soft); } svg .attack { stroke:var(--ink); stroke-dasharray:4 3; }
 svg .target { fill:var(--target); } svg .danger { fill:var(--danger); } svg .curve { fill:none; stroke-width:2.5; stroke-linejoin:round; }
@@ -55,7 +55,7 @@ class Page {
     std::string out_;
 };
 
-void pump(Page& page, const Words& heading, const std::vector<StoryLine>& lines, Language language) {
+void timed(Page& page, const Words& heading, const std::vector<StoryLine>& lines, Language language) {
     if (lines.empty()) return;
     page.heading(heading, language);
     page.raw("<table>\n");
@@ -70,7 +70,7 @@ void numbers(Page& page, const Outcome& outcome, Language language) {
         page.add("<th scope=\"col\">{}</th>", words->in(language));
     page.raw("</tr>\n");
     for (const auto& run : outcome.runs) {
-        page.add("<tr><th scope=\"row\">{}</th><td>{} mg/dL</td><td>{} mg/dL</td>", words_of(run.kind).in(language),
+        page.add("<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td>", words_of(run.kind).in(language),
                  reading(run.plasma.min_mg_dl, language), reading(run.plasma.max_mg_dl, language));
         page.add("<td>{} %</td><td>{} %</td><td>{} U</td>", number(run.plasma.tir_percent, 1, language),
                  number(run.plasma.tbr54_percent, 1, language),
@@ -119,6 +119,7 @@ std::string html(const Scenario& scenario, const Outcome& outcome, Language lang
     page.text(story.setting, "quiet");
     page.text(story.not_a_device, "notice");
     page.text(story.background);
+    timed(page, say::what_happened, story.what_happened, language);
 
     page.heading(say::the_patient, language);
     page.text(say::glucose_axis.in(language), "quiet");
@@ -129,8 +130,8 @@ std::string html(const Scenario& scenario, const Outcome& outcome, Language lang
     numbers(page, outcome, language);
     page.text(say::outside_model.in(language), "quiet");
 
-    pump(page, say::the_unprotected_pump, story.unprotected_pump, language);
-    pump(page, say::the_protected_pump, story.protected_pump, language);
+    timed(page, say::the_unprotected_pump, story.unprotected_pump, language);
+    timed(page, say::the_protected_pump, story.protected_pump, language);
     if (!story.why.empty()) page.heading(say::why, language);
     for (const auto& paragraph : story.why) page.text(paragraph);
     if (!story.limits.empty()) page.heading(say::limits, language);

@@ -41,8 +41,9 @@ Plot glucose_plot(const Scenario& scenario, const Outcome& outcome, Language lan
     plot.top = std::clamp(highest + 20, 220.0, pump_model::highest_valid_mg_dl);
     if (lowest < plot.bottom) plot.bottom_label = say::low.in(language);
     if (highest > pump_model::highest_valid_mg_dl) plot.top_label = say::high.in(language);
-    plot.lines = {
-        {180, std::string{say::target.in(language)}}, {70, std::string{say::target.in(language)}}, {54, "54"}};
+    plot.lines = {{180, std::string{say::target.in(language)}},
+                  {70, std::string{say::target.in(language)}},
+                  {54, std::string{say::dangerous_short.in(language)}}};
     const std::int64_t hours = scenario.setting.hours;
     const std::int64_t every = hours <= 6 ? 1 : hours <= 12 ? 2 : hours <= 24 ? 4 : 12;
     for (std::int64_t h = 0; h < hours; h += every)
@@ -75,7 +76,7 @@ class Page {
     std::string out_;
 };
 
-void pump(Page& page, std::string_view heading, const std::vector<StoryLine>& lines) {
+void timed(Page& page, std::string_view heading, const std::vector<StoryLine>& lines) {
     if (lines.empty()) return;
     page.heading(heading);
     for (const auto& line : lines) page.text(line.words, fmt::format("  {:<5}  ", line.time));
@@ -93,10 +94,11 @@ std::string screen(const Scenario& scenario, const Outcome& outcome, Language la
     page.raw(draw(plot, terminal));
     if (!plot.bottom_label.empty() || !plot.top_label.empty()) page.text(say::outside_model.in(language), "");
 
+    timed(page, say::what_happened.in(language), story.what_happened);
     page.heading(say::the_patient.in(language));
     for (const auto& paragraph : story.patient) page.text(paragraph);
-    pump(page, say::the_unprotected_pump.in(language), story.unprotected_pump);
-    pump(page, say::the_protected_pump.in(language), story.protected_pump);
+    timed(page, say::the_unprotected_pump.in(language), story.unprotected_pump);
+    timed(page, say::the_protected_pump.in(language), story.protected_pump);
     if (!story.why.empty()) {
         page.heading(say::why.in(language));
         for (const auto& paragraph : story.why) page.text(paragraph);
@@ -107,7 +109,8 @@ std::string screen(const Scenario& scenario, const Outcome& outcome, Language la
     }
     page.heading(say::checks.in(language));
     for (const auto& check : story.checks)
-        page.text(fmt::format("{} ({})", check.words, check.when), check.met ? "  [x] " : "  [ ] ");
+        page.text(check.met ? check.words : fmt::format("{}: {}", check.when, check.words),
+                  check.met ? "  [x] " : "  [ ] ");
     page.raw("\n");
     for (const auto& line : story.verdict) page.text(line, "");
     page.text(story.seed, "");

@@ -32,14 +32,23 @@ struct Told {
     std::string words;
 };
 
-/// All that a pump did, in the order of time; the same sentence again is counted at its first line.
+/// What the world and the attacker did is told once, from the scenario's timeline.
+bool is_of_the_world(const Event& event) {
+    return event.id == "powered_on" || event.id == "powered_off" || event.id == "image_replaced";
+}
+
+/// What a pump did from the first attack on (from the start where there is none), in the order of time. The same
+/// sentence again is counted at its first line: a hostile program is refused hundreds of times.
 std::vector<StoryLine> lines_of(const Scenario& scenario, const Recording& seen, Language language) {
     std::vector<Told> all;
-    for (const auto& e : seen.events) all.push_back({e.at, in_words(e, language)});
+    for (const auto& e : seen.events)
+        if (!is_of_the_world(e)) all.push_back({e.at, in_words(e, language)});
     for (const auto& m : seen.modes)
         if (m.mode != hal::Mode::start_up) all.push_back({m.at, in_words(m, language)});
     for (const auto& a : seen.alarms)
         if (a.on) all.push_back({a.at, fill(say::alarm, language, in_words(a, language))});
+    const auto from = first_attack(scenario).value_or(Moment{});
+    std::erase_if(all, [from](const Told& told) { return told.at < from; });
     std::ranges::stable_sort(all, {}, &Told::at);
 
     std::vector<StoryLine> lines;
@@ -86,7 +95,7 @@ Low longest_low(const Recording& seen) {
 
 std::string patient_of(const Scenario& scenario, const RunResult& run, Language language) {
     const auto& who = run.kind == RunKind::unprotected_device ? say::with_unprotected : say::with_protected;
-    std::string out = fill(say::stayed, language, who.in(language), reading(run.plasma.min_mg_dl, language),
+    std::string out = fill(say::was_between, language, who.in(language), reading(run.plasma.min_mg_dl, language),
                            reading(run.plasma.max_mg_dl, language), number(run.plasma.tir_percent, 0, language));
     if (const auto low = longest_low(run.seen); low.minutes >= static_cast<std::int64_t>(pump_model::hypo_min)) {
         const auto length = fill(say::hours_minutes, language, low.minutes / 60, low.minutes % 60);
@@ -132,6 +141,8 @@ Story tell(const Scenario& scenario, const Outcome& outcome, Language language) 
     story.background = trimmed(scenario.story.in(language));
     story.setting = fill(say::setting, language, scenario.setting.patient, scenario.setting.hours,
                          time_of_day(scenario.setting, {}), number(scenario.setting.basal.count / 1000.0, 2, language));
+    for (const auto& step : scenario.timeline)
+        story.what_happened.push_back({time_of_day(scenario.setting, step.at), trimmed(step.words.in(language))});
     if (bare != nullptr) story.patient.push_back(patient_of(scenario, *bare, language));
     story.patient.push_back(patient_of(scenario, shielded, language));
     if (bare != nullptr) story.unprotected_pump = lines_of(scenario, bare->seen, language);
@@ -144,7 +155,7 @@ Story tell(const Scenario& scenario, const Outcome& outcome, Language language) 
         std::string off;
         for (const auto defence : {Defence::image_check, Defence::sealing})
             if ((scenario.switched_off & std::to_underlying(defence)) != 0)
-                off += (off.empty() ? "" : ", ") + std::string{name_of(defence)};
+                off += (off.empty() ? "" : ", ") + std::string{words_of(defence).in(language)};
         story.why.push_back(fill(say::switched_off, language, off));
     }
     const bool as_it_should = std::ranges::all_of(shielded.expectations, &Judged::met) && !shielded.harmed;

@@ -22,8 +22,9 @@ struct StoryCheck {
 
 struct Story {
     std::string title, setting, background;
-    std::vector<std::string> patient;  ///< one paragraph for each run that is told
-    std::vector<StoryLine> protected_pump;
+    std::vector<StoryLine> what_happened;     ///< the timeline of the file: the same for every run
+    std::vector<std::string> patient;         ///< one paragraph for each run that is told
+    std::vector<StoryLine> protected_pump;    ///< what it did, from the first attack on
     std::vector<StoryLine> unprotected_pump;  ///< empty without a twin
     std::vector<std::string> why;             ///< harm first; only what the runs really showed
     std::string limits;                       ///< empty without a twin
@@ -36,7 +37,7 @@ struct Story {
 
 Story tell(const Scenario& scenario, const Outcome& outcome, Language language);
 
-/// "01:05": when in the day the attacker first acted on the device; nothing where nobody did.
+/// When the attacker first acts on the device; nothing where nobody does.
 std::optional<Moment> first_attack(const Scenario& scenario) noexcept;
 
 /// A number with `decimals`, with the language's decimal mark.

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <iterator>
 
@@ -128,8 +129,8 @@ std::string glucose_svg(const Scenario& scenario, const Outcome& outcome, Langua
     if (lowest < low) frame.text("value", left - 8, frame.y(low) + 4, say::low.in(language));
     if (highest > pump_model::highest_valid_mg_dl)
         frame.text("value", left - 8, frame.y(high) + 4, say::high.in(language));
-    frame.text("note", left + 6, frame.y(180) + 15, say::target_band.in(language));
-    frame.text("note", left + 6, frame.y(low) - 5, say::dangerous.in(language));
+    frame.text("note inside", width - right_margin - 6, frame.y(180) + 15, say::target_band.in(language));
+    frame.text("note inside", width - right_margin - 6, frame.y(low) - 5, say::dangerous.in(language));
     frame.attack(language);
     frame.time_axis();
     std::optional<double> taken;

@@ -3,18 +3,19 @@
 #include "scenarios/report/terminal_text.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace basalt::scenarios {
 namespace {
 
-constexpr int rows = 15;
+constexpr int rows = 13;
 constexpr int axis_columns = 6;    // "  180 "
 constexpr int label_columns = 13;  // at the right: names of curves and lines
 
 /// One character of the plot: the dots of each curve in it, and what stands there where no curve does.
 struct Cell {
-    unsigned dots[2] = {0, 0};
+    std::array<unsigned, 2> dots{};
     std::string background = " ";
 };
 
@@ -42,7 +43,7 @@ class Grid {
         return std::clamp(static_cast<int>(std::lround(share * (rows * 4 - 1))), 0, rows * 4 - 1);
     }
 
-    void curve(const std::vector<double>& values, int number) {
+    void curve(const std::vector<double>& values, std::size_t number) {
         if (values.empty()) return;
         int before = dot_row(values.front());
         for (int x = 0; x < width_ * 2; ++x) {
@@ -116,8 +117,7 @@ std::string draw(const Plot& plot, const Terminal& terminal) {
     for (const auto& [value, words] : plot.lines)
         for (int column = 0; column < width; ++column)
             grid.at(grid.dot_row(value) / 4, column).background = sign("┄", "-");
-    for (std::size_t i = 0; i < plot.curves.size() && i < 2; ++i)
-        grid.curve(plot.curves[i].values, static_cast<int>(i));
+    for (std::size_t i = 0; i < plot.curves.size() && i < 2; ++i) grid.curve(plot.curves[i].values, i);
 
     const auto labels = end_labels(plot, grid);
     std::string out = plot.title + "\n";

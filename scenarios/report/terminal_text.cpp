@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <utility>
+#include <vector>
 
 namespace basalt::scenarios {
 namespace {
@@ -16,6 +17,26 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 32> plain{{
     {"Ô", "O"}, {"Ù", "U"}, {"œ", "oe"}, {"’", "'"}, {"«", "\""}, {"»", "\""}, {"–", "-"}, {"…", "..."},
 }};
 
+/// French puts a space before these; they never begin a line.
+constexpr bool hangs_on(std::string_view word) noexcept {
+    return word.size() == 1 && std::string_view{";:?!%"}.find(word[0]) != std::string_view::npos;
+}
+
+std::vector<std::string> words_of(std::string_view text) {
+    std::vector<std::string> out;
+    while (!text.empty()) {
+        const auto end = std::min(text.find_first_of(" \n"), text.size());
+        const auto word = text.substr(0, end);
+        text.remove_prefix(std::min(end + 1, text.size()));
+        if (word.empty()) continue;
+        if (!out.empty() && hangs_on(word))
+            out.back().append(" ").append(word);
+        else
+            out.emplace_back(word);
+    }
+    return out;
+}
+
 }  // namespace
 
 std::size_t columns(std::string_view utf8) noexcept {
@@ -27,11 +48,7 @@ std::string wrapped(std::string_view words, std::size_t width, std::string_view 
     std::string out{first};
     std::size_t at = columns(first);
     bool fresh = true;
-    while (!words.empty()) {
-        const auto end = std::min(words.find_first_of(" \n"), words.size());
-        const auto word = words.substr(0, end);
-        words.remove_prefix(std::min(end + 1, words.size()));
-        if (word.empty()) continue;
+    for (const auto& word : words_of(words)) {
         if (!fresh && at + 1 + columns(word) > width) {
             out += "\n" + indent;
             at = indent.size();

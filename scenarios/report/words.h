@@ -13,6 +13,7 @@ inline constexpr Words time_axis{"time of day", "heure du jour"};
 inline constexpr Words target{"target", "cible"};
 inline constexpr Words target_band{"target, 70 to 180", "cible, 70 à 180"};
 inline constexpr Words dangerous{"dangerous, below 54", "dangereux, sous 54"};
+inline constexpr Words dangerous_short{"dangerous", "dangereux"};
 inline constexpr Words attack{"attack", "attaque"};
 inline constexpr Words unprotected_short{"unprotected", "non protégée"};
 inline constexpr Words protected_short{"protected", "protégée"};
@@ -22,11 +23,12 @@ inline constexpr Words outside_model{
     "LOW and HIGH: below 40 and above 600 mg/dL the model says nothing that can be believed, so no number is shown.",
     "BAS et HAUT : sous 40 et au-dessus de 600 mg/dL, le modèle ne dit rien de fiable ; aucun nombre n'est affiché."};
 
+inline constexpr Words what_happened{"What was done", "Ce qui a été fait"};
 inline constexpr Words the_patient{"The patient", "Le patient"};
 inline constexpr Words with_protected{"With the protected pump", "Avec la pompe protégée"};
 inline constexpr Words with_unprotected{"With the unprotected pump", "Avec la pompe non protégée"};
-inline constexpr Words stayed{"{}: glucose stayed between {} and {} mg/dL, {} % of the time in the target.",
-                              "{} : la glycémie est restée entre {} et {} mg/dL, dans la cible {} % du temps."};
+inline constexpr Words was_between{"{}: glucose was between {} and {} mg/dL, {} % of the time in the target.",
+                                   "{} : la glycémie était entre {} et {} mg/dL, dans la cible {} % du temps."};
 inline constexpr Words was_low{"Glucose was below 54 mg/dL from {} on, for {} without a break.",
                                "La glycémie était sous 54 mg/dL à partir de {}, pendant {} sans interruption."};
 inline constexpr Words low_means{
@@ -78,8 +80,8 @@ inline constexpr Words not_a_device{
 
 inline constexpr Words hours_minutes{"{} h {:02} min", "{} h {:02} min"};
 inline constexpr Words table_run{"Run", "Exécution"};
-inline constexpr Words table_lowest{"Lowest", "Minimum"};
-inline constexpr Words table_highest{"Highest", "Maximum"};
+inline constexpr Words table_lowest{"Lowest, mg/dL", "Minimum, mg/dL"};
+inline constexpr Words table_highest{"Highest, mg/dL", "Maximum, mg/dL"};
 inline constexpr Words table_in_range{"70 to 180", "70 à 180"};
 inline constexpr Words table_below{"Below 54", "Sous 54"};
 inline constexpr Words table_insulin{"Insulin", "Insuline"};

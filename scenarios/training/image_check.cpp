@@ -2,6 +2,8 @@
 // run: what a pump without this defence does. Never linked into a device.
 #include "device/boot/image_check.h"
 
+#include "scenarios/training/mark.h"
+
 #include <utility>
 
 namespace basalt::boot {

@@ -3,6 +3,7 @@
 #include "device/firmware/trust/sealing.h"
 
 #include "device/common/authority.h"
+#include "scenarios/training/mark.h"
 
 #include <utility>
 

@@ -96,8 +96,7 @@ JoinedDevice::JoinedDevice(Settings settings)
 
 JoinedDevice::~JoinedDevice() = default;
 
-// ---- the board
-// --------------------------------------------------------------------------------------------------------
+// ---- the board ----
 
 void JoinedDevice::run_to(Tick until) {
     while (next_ <= until) {
@@ -153,8 +152,7 @@ void JoinedDevice::restart_guardian() {
     settle();
 }
 
-// ---- boot's stand-in
-// --------------------------------------------------------------------------------------------------
+// ---- boot's stand-in ----
 
 void JoinedDevice::reset_firmware_side() {
     if (firmware_ && firmware_alive_) die();  // the reset line is no farewell
@@ -210,19 +208,16 @@ void JoinedDevice::launch_firmware() {
     end_told_ = false;
 }
 
-// ---- the firmware's side
-// ----------------------------------------------------------------------------------------------
+// ---- the firmware's side ----
 
 bool JoinedDevice::firmware_says(ByteView frame) noexcept {
     if (!firmware_alive_) return false;
     ++firmware_frames_;
     const bool dies = kill_ && kill_->frame == firmware_frames_;
-    if (!dies || kill_->arrives) {
-        if (!hangs_) firmware_says_.send(frame);
-        if (const auto decoded = hal::DoseFrames::decode(frame)) {
-            if (const auto* request = std::get_if<hal::DoseRequest>(&*decoded)) dose_requests_.push_back(*request);
-            if (const auto* report = std::get_if<hal::FindingReport>(&*decoded)) findings_.push_back(report->finding);
-        }
+    if ((!dies || kill_->arrives) && !hangs_) firmware_says_.send(frame);
+    if (const auto decoded = hal::DoseFrames::decode(frame)) {
+        if (const auto* request = std::get_if<hal::DoseRequest>(&*decoded)) dose_requests_.push_back(*request);
+        if (const auto* report = std::get_if<hal::FindingReport>(&*decoded)) findings_.push_back(report->finding);
     }
     if (dies) die();
     return !dies;
@@ -277,13 +272,14 @@ std::vector<link::Reply> JoinedDevice::radio_replies() {
     return replies;
 }
 
+firmware::RecordKeys JoinedDevice::keys() const { return keys_for(fixed_bytes("share")); }
+
 Result<firmware::Journal> JoinedDevice::records() {
     kill_firmware();
-    return firmware::Journal::open(keys_for(fixed_bytes("share")), record_options(), now_);
+    return firmware::Journal::open(keys(), record_options(), now_);
 }
 
-// ---- whose turn it is
-// -------------------------------------------------------------------------------------------------
+// ---- whose turn it is ----
 
 void JoinedDevice::settle() {
     while (turn()) {

@@ -44,8 +44,7 @@ class JoinedDevice {
     void run_to(Tick until);
     Tick now() const noexcept { return now_; }
 
-    // ---- faults
-    // -------------------------------------------------------------------------------------------------------
+    // ---- faults ----
     /// When the firmware sends its frame number `frame` to the guardian (1 is the first since the device was made), it
     /// dies; `arrives` says whether that frame still gets there.
     void kill_firmware_at(std::uint64_t frame, bool arrives) { kill_ = Kill{frame, arrives}; }
@@ -54,8 +53,7 @@ class JoinedDevice {
     /// Swallows what the firmware says to the guardian until the next reset: it hangs.
     void hang_firmware() noexcept { hangs_ = true; }
 
-    // ---- what one sees from outside
-    // -----------------------------------------------------------------------------------
+    // ---- what one sees from outside ----
     MotorCount motor() const noexcept { return {motor_.count_mu()}; }
     hal::Signals signals() const noexcept { return signals_; }
     std::uint64_t firmware_frames() const noexcept { return firmware_frames_; }
@@ -64,6 +62,7 @@ class JoinedDevice {
     hal::Sensors& sensors() noexcept { return sensors_; }
     void set_clock_ok(bool ok) noexcept { clock_ok_ = ok; }
     const std::vector<std::string>& told() const noexcept { return told_; }
+    /// All that the firmware tried to say, also what did not arrive.
     const std::vector<hal::DoseRequest>& dose_requests() const noexcept { return dose_requests_; }
     const std::vector<hal::Finding>& findings() const noexcept { return findings_; }
 
@@ -73,6 +72,8 @@ class JoinedDevice {
     std::vector<link::Reply> radio_replies();
     const gateway::Counts& gateway_counts() const noexcept { return gateway_->counts(); }
 
+    /// The keys of its records: what an attacker who holds them could do is for a test to try.
+    firmware::RecordKeys keys() const;
     /// Ends the firmware and opens its records with the same keys.
     Result<firmware::Journal> records();
 

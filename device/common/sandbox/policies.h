@@ -62,6 +62,7 @@ inline constexpr std::array rows{
     Row{__NR_fsync, BF}, Row{__NR_fdatasync, BF}, Row{__NR_msync, BF}, Row{__NR_flock, BF}, Row{__NR_statx, BF}, Row{__NR_statfs, BF}, Row{__NR_fstatfs, BF},
     Row{__NR_faccessat, BF}, Row{__NR_faccessat2, BF}, Row{__NR_readlinkat, BF}, Row{__NR_getcwd, BF}, Row{__NR_getdents64, BF},
     Row{__NR_mkdirat, BF}, Row{__NR_unlinkat, BF}, Row{__NR_renameat, BF}, Row{__NR_renameat2, BF}, Row{__NR_fchmod, BF}, Row{__NR_fchmodat, BF}, Row{__NR_fchown, BF}, Row{__NR_utimensat, BF},
+    Row{__NR_mlock, BF}, Row{__NR_munlock, BF},  // SQLCipher keeps its keys out of swap
     Row{__NR_nanosleep, BF}, Row{__NR_clock_nanosleep, BF}, Row{__NR_prlimit64, BF}, Row{__NR_sched_getaffinity, BF}, Row{__NR_getrusage, BF}, Row{__NR_times, BF},
     Row{__NR_getpeername, BF}, Row{__NR_getsockname, BF}, Row{__NR_getsockopt, BF}, Row{__NR_pselect6, BF},
 #ifdef __NR_open  // the older spellings that x86_64 still has, and its C library still uses
@@ -84,8 +85,9 @@ inline constexpr std::array rows{
     Row{__NR_mmap, G, Check::not_executable}, Row{__NR_munmap, G}, Row{__NR_madvise, G}, Row{__NR_mprotect, G, Check::not_executable}, Row{__NR_write, G}, Row{__NR_getpid, G}, Row{__NR_gettid, G}, Row{__NR_sched_yield, G}, Row{__NR_prctl, G | F | W},
     Row{__NR_futex, G}, Row{__NR_rt_sigaction, G}, Row{__NR_rt_sigprocmask, G}, Row{__NR_sigaltstack, G}, Row{__NR_openat, W, Check::refused}, Row{__NR_readlinkat, W, Check::refused}, Row{__NR_prlimit64, W}, Row{__NR_sched_getaffinity, W},
 #ifdef __NR_open
-    Row{__NR_open, W, Check::refused}, Row{__NR_readlink, W, Check::refused},
+    Row{__NR_open, W, Check::refused}, Row{__NR_readlink, W, Check::refused}, Row{__NR_pipe, F | W},
 #endif
+    Row{__NR_pipe2, F | W},  // a pipe is how it asks whether memory can be read before it looks at an object's type
 #endif
 };
 // clang-format on

@@ -1,7 +1,7 @@
 // device/firmware/records/journal.h: the firmware's memory: what was asked, what the guardian wrote down, what the
 // motor moved, glucose, settings. Three databases (config.db, patient.db, log.db), one door.
 //
-// The event log is the journal of record; the tables follow it (docs/decisions/0101-log-first.md). The order of a tick:
+// The event log is the journal of record; the tables follow it (docs/decisions/0003-log-first.md). The order of a tick:
 //
 //     journal.note_tick(tick_frame);                    // what the motor really moved; says when the ring is to be
 //     read while (journal.ring_waiting()) ask the guardian from ring_next(), journal.import_ring(now, frame);

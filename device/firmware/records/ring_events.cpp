@@ -198,6 +198,8 @@ std::string_view key_of(ImageVerdict verdict) noexcept {
             return "wrong_device";
         case ImageVerdict::not_needed:
             return "not_needed";
+        case ImageVerdict::withdrawn:
+            return "withdrawn";
     }
     return "unknown";
 }

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <array>
 #include <map>
 
 namespace basalt::firmware {
@@ -43,12 +43,11 @@ class Check {
     Result<Verified> run() {
         for (auto whole : {log_.check_file(), tables_.check_files()})
             if (!whole) return damaged(whole.error());
-        for (const auto& remembered : {tables_.patient_follows(), tables_.configuration_follows()}) {
-            auto chain = log_.verify(remembered);
-            if (!chain) return std::unexpected{chain.error()};
-            records_ = chain->head.seq;
-            if (!chain->intact()) return found(hal::Finding::log_broken, chain->words);
-        }
+        const std::array remembered{tables_.patient_follows(), tables_.configuration_follows()};
+        auto chain = log_.verify(remembered);
+        if (!chain) return std::unexpected{chain.error()};
+        records_ = chain->head.seq;
+        if (!chain->intact()) return found(hal::Finding::log_broken, chain->words);
         return tables_against_log();
     }
 

@@ -22,6 +22,24 @@ inline std::vector<firmware::Dose> all_doses(JoinedDevice& device) {
     return doses;
 }
 
+/// Each request is on record before it leaves, also one that never arrived.
+inline void expect_every_request_on_record(JoinedDevice& device) {
+    auto journal = device.records();
+    ASSERT_TRUE(journal) << journal.error().what;
+    std::vector<std::int64_t> asked;
+    for (std::uint64_t from = 1;;) {
+        const auto events = journal->events(from, 500);
+        ASSERT_TRUE(events) << events.error().what;
+        if (events->empty()) break;
+        for (const auto& logged : *events)
+            if (logged.event.what == "dose_asked") asked.push_back(*logged.event.number("request"));
+        from = events->back().seq + 1;
+    }
+    std::vector<std::int64_t> said;
+    for (const auto& request : device.dose_requests()) said.push_back(request.request_id);
+    EXPECT_EQ(asked, said);
+}
+
 /// The device stands still at `now`, a few ticks after a basal slot that the firmware has imported: each slot since
 /// `first_slot` stands on record once, and all rows together are where the motor is.
 inline void expect_no_dose_twice_and_none_missing(JoinedDevice& device, Tick first_slot) {

@@ -36,6 +36,7 @@ TEST_P(Kills, AtNoPointIsADoseGivenTwiceOrLost) {
         EXPECT_FALSE(device.signals().network_isolated);
         EXPECT_TRUE(device.findings().empty());
         expect_no_dose_twice_and_none_missing(device, begin);
+        expect_every_request_on_record(device);
         if (HasFailure()) return;
     }
 }

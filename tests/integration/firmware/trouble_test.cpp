@@ -116,6 +116,26 @@ TEST(Trouble, DamagedRecordsAreKeptAsideSaidInWordsAndInsulinGoesOn) {
     }
 }
 
+TEST(Trouble, ARecordChangedByWhoeverHoldsTheKeyIsFoundAtTheNextStart) {
+    Scratch scratch;
+    JoinedDevice device{{.records = scratch.path()}};
+    device.run_to(after(1'810));
+    device.kill_firmware();
+    {
+        auto keys = device.keys();
+        const std::array<std::string_view, 1> as_it_is{""};
+        auto log = storage::Database::open(scratch.path() / "log.db", keys.log, as_it_is);
+        ASSERT_TRUE(log) << log.error().what;
+        // One dose ten times smaller on record than it was.
+        ASSERT_TRUE(log->run("UPDATE events SET record = replace(record, '\"amount_mu\":58', '\"amount_mu\":5')"));
+    }
+    device.run_to(after(2'710));
+    EXPECT_EQ(device.findings(), std::vector{hal::Finding::log_broken});
+    EXPECT_EQ(device.signals().mode, hal::Mode::failsafe);
+    EXPECT_FALSE(device.told().empty());
+    EXPECT_TRUE(std::filesystem::exists(scratch.path() / "log.db"));  // it is evidence: nothing of it is taken away
+}
+
 TEST(Trouble, ADatabaseThatIsTakenAwayIsFoundOut) {
     for (const char* name : {"config.db", "patient.db", "log.db"}) {
         SCOPED_TRACE(name);

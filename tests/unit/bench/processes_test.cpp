@@ -75,9 +75,9 @@ TEST(Processes, ACommandLineTellsWhichPartAProcessIs) {
     const auto below = children_of(boot.pid());
     ASSERT_EQ(below.size(), 2U);
     // The words appear with the exec, which the fork that children_of() sees may not have reached yet.
-    for (int i = 0; i < 10'000 && command_line(below[0]).size() < 2; ++i) ::usleep(1'000);
-    ASSERT_EQ(command_line(below[0]).size(), 2U);
-    EXPECT_EQ(command_line(below[0])[1], "firmware");
+    for (int i = 0; i < 10'000 && command_line(below[0]).size() < 3; ++i) ::usleep(1'000);
+    ASSERT_EQ(command_line(below[0]).size(), 3U);
+    EXPECT_EQ(command_line(below[0])[2], "basalt-firmware");
     ASSERT_TRUE(boot.kill_tree());
 }
 

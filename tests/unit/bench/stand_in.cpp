@@ -34,7 +34,8 @@ pid_t start(const char* self, const char* role) {
     if (pid == 0) {
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);
         ::dup2(::open("/dev/null", O_WRONLY), 3);  // whom nobody listens to
-        ::execl(self, self, role, nullptr);
+        ::execl(self, self, role, (std::string{"basalt-"} + role).c_str(),
+                nullptr);  // the name that boot would give it
         ::_exit(127);
     }
     return pid;

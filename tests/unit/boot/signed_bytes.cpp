@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <fstream>
-#include <iterator>
 #include <stdexcept>
 
 namespace basalt::test {
@@ -60,9 +59,11 @@ Bytes payload_of(const std::vector<TestPart>& parts) {
 }
 
 Bytes file_bytes(const std::string& path) {
-    std::ifstream in{path, std::ios::binary};
+    std::ifstream in{path, std::ios::binary | std::ios::ate};
     if (!in) throw std::runtime_error{"cannot read " + path};
-    return {std::istreambuf_iterator<char>{in}, {}};
+    Bytes bytes(static_cast<std::size_t>(in.tellg()));
+    in.seekg(0).read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+    return bytes;
 }
 
 }  // namespace basalt::test

@@ -2,6 +2,7 @@
 // motor, and a pump of a few lines that gives the profile's dose in each slot, checks images or does not, and keeps the
 // limits.
 #pragma once
+#include "device/common/authority.h"
 #include "pump_model/motor.h"
 #include "pump_model/patient.h"
 #include "scenarios/engine/device_under_test.h"
@@ -18,7 +19,7 @@ struct Faults {
     bool training_gives_more = false;  ///< the training build gives 1 mU more in one slot
     bool training_is_silent = false;   ///< the training build raises no alarm
     bool forgets_a_minute = false;     ///< one sample is not told
-    bool tells_twice = false;          ///< the first sample is told again at the end
+    bool goes_back = false;            ///< something of the beginning is told at the end
     bool alarm_goes_off = false;       ///< the alarm does not stay
     bool machine_is_broken = false;    ///< power_on fails
 };
@@ -42,17 +43,15 @@ class FakeDevice : public DeviceUnderTest {
                                 ? !faults_.production_runs_all
                                 : (build_.switched_off & std::to_underlying(Defence::image_check)) == 0;
         if (strange_a_ && strange_b_ && checks) {
-            observer_.hear(
-                Event{now_, "image_refused", "slot A: it was changed, or was not signed by the manufacturer"});
-            observer_.hear(
-                Event{now_, "image_refused", "slot B: it was changed, or was not signed by the manufacturer"});
+            for (const auto slot : {hal::Slot::a, hal::Slot::b})
+                observer_.hear(Event{now_, "image_refused", "", slot, ImageVerdict::bad_signature});
             if (!faults_.training_is_silent || build_.variant == Variant::production)
                 observer_.hear(Alarm{now_, "both_slots_refused", hal::Priority::high});
             if (faults_.alarm_goes_off) observer_.hear(Alarm{now_, "both_slots_refused", hal::Priority::none, false});
             mode(hal::Mode::failsafe);
         } else {
             hostile_ = strange_a_ && strange_b_;
-            observer_.hear(Event{now_, "image_started", "slot A"});
+            observer_.hear(Event{now_, "image_started", "", hal::Slot::a});
             mode(hal::Mode::normal);
         }
         return {};
@@ -69,8 +68,7 @@ class FakeDevice : public DeviceUnderTest {
             if (on_ && now_.seconds % 300 == 0) slot();
             motor_.advance(1);
         }
-        if (faults_.tells_twice && until.seconds == setting_.hours * 3600)
-            observer_.hear(Sample{Moment{}, 100, 100, 0});
+        if (faults_.goes_back && until.seconds == setting_.hours * 3600) observer_.hear(Event{Moment{}, "reset", ""});
         return {};
     }
     Result<void> eat(double carbs_g) override {
@@ -80,7 +78,7 @@ class FakeDevice : public DeviceUnderTest {
     Result<void> replace_image(hal::Slot slot, std::string_view attacker) override {
         if (on_ || attacker != "tenfold") return fail(ErrorCode::usage, "No such attack.", "Switch the device off.");
         (slot == hal::Slot::a ? strange_a_ : strange_b_) = true;
-        observer_.hear(Event{now_, "image_replaced", slot == hal::Slot::a ? "slot A" : "slot B"});
+        observer_.hear(Event{now_, "image_replaced", "", slot});
         return {};
     }
 

@@ -79,7 +79,7 @@ TEST(Twin, AnAlarmThatGoesOffByItselfIsNotShown) {
 }
 
 TEST(Play, ARunWithAHoleOrOutOfOrderIsJudgedByNobody) {
-    for (const auto faults : {test::Faults{.forgets_a_minute = true}, test::Faults{.tells_twice = true}}) {
+    for (const auto faults : {test::Faults{.forgets_a_minute = true}, test::Faults{.goes_back = true}}) {
         FakeMaker maker{faults};
         const auto outcome = run_scenario(test::shipped("tampered-firmware"), {}, maker, nullptr);
         ASSERT_FALSE(outcome);

@@ -5,7 +5,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <optional>
+#include <regex>
 
 namespace basalt::test {
 namespace {
@@ -27,9 +29,10 @@ std::optional<Include> included(std::string_view line) {
     skip();
     if (line.empty() || (line[0] != '"' && line[0] != '<')) return std::nullopt;
     const bool quoted = line[0] == '"';
+    const Include found{line.substr(1, line.find(quoted ? '"' : '>', 1) - 1), quoted};
     // A table that the build makes from the folder's own data ("rows.inc") has no path and comes from nowhere else.
-    if (quoted && line.find('/') == std::string_view::npos && line.ends_with(".inc\"")) return std::nullopt;
-    return Include{line.substr(1, line.find(quoted ? '"' : '>', 1) - 1), quoted};
+    if (quoted && found.name.find('/') == std::string_view::npos && found.name.ends_with(".inc")) return std::nullopt;
+    return found;
 }
 
 const Direction* row_of(std::string_view folder) {
@@ -78,6 +81,38 @@ TEST(Dependence, TheTableRefusesWhatTheDesignForbids) {
     EXPECT_NE(objection("device/guardians", "device/common/units.h"), "") << "a longer name is another folder";
     EXPECT_EQ(objection("device/guardian", "device/hal/board_frames.h"), "");
     EXPECT_EQ(objection("device/firmware/trust", "device/firmware/therapy/basal.h"), "");
+}
+
+/// The folder of each library target: where a CMakeLists.txt makes it.
+std::map<std::string, std::string> folders_of_targets() {
+    static const std::regex made{R"(\bbasalt_\w*library\((\w+))"};
+    std::map<std::string, std::string> folders;
+    for (const SourceFile& file : tree()) {
+        if (!file.path.ends_with("/CMakeLists.txt")) continue;
+        for (std::sregex_iterator at{file.text.begin(), file.text.end(), made}, end; at != end; ++at)
+            folders[at->str(1)] = file.folder();
+    }
+    return folders;
+}
+
+TEST(Dependence, NoTargetLinksWhatItsFolderMayNotInclude) {
+    static const std::regex linked{R"(\bbasalt::(\w+))"};
+    const auto folders = folders_of_targets();
+    int seen = 0;
+    for (const SourceFile& file : tree()) {
+        if (!file.path.ends_with("/CMakeLists.txt")) continue;
+        for (const std::string_view line : file.lines()) {
+            const std::string code{line.substr(0, line.find('#'))};
+            for (std::sregex_iterator at{code.begin(), code.end(), linked}, end; at != end; ++at) {
+                const auto target = folders.find(at->str(1));
+                if (target == folders.end()) continue;  // flags, which everything links
+                ++seen;
+                EXPECT_EQ(objection(file.folder(), target->second), "")
+                    << file.path << " links basalt::" << target->first;
+            }
+        }
+    }
+    EXPECT_GT(seen, 20);
 }
 
 TEST(Dependence, OnlyTheFoldersThatNeedALibraryUseIt) {

@@ -59,10 +59,10 @@ inline const std::vector<LibraryUse>& library_uses() {
     static const std::vector<LibraryUse> table{
         {"bearssl", {"device/common", "tests"}},  // the critical zone's cryptography: one wrapper
         {"tss2/", {"tpm"}},                       // the TPM's library: one layer
-        {"sqlcipher/", {"storage"}},              // the database: one wrapper
+        {"sqlcipher/", {"storage", "tests/powercut/crash_disk"}},  // the database: one wrapper; a disk that is cut
         {"sqlite3", {"storage"}},
         {"pugixml", {"ui/cli"}},
-        {"CLI/", {"ui/cli"}},
+        {"CLI/", {"ui/cli", "device/factory"}},
         {"openssl/",
          {"tests", "tpm", "storage", "device/firmware", "device/gateway", "device/factory", "eol", "scenarios",
           "ui/cli"}},

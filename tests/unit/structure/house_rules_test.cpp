@@ -35,7 +35,10 @@ TEST(HouseRules, NoFileIsLongerThanFiveHundredLinesWithoutAReason) {
         EXPECT_TRUE(!is_long || long_files.contains(file.path))
             << file.path << " has " << file.lines().size() << " lines";
     }
-    for (const auto& [path, reason] : long_files) EXPECT_NE(find_file(path), nullptr) << path << " is listed and gone";
+    for (const auto& [path, reason] : long_files) {
+        const SourceFile* file = find_file(path);
+        EXPECT_TRUE(file != nullptr && file->lines().size() > 500) << path << " is listed and is not that long";
+    }
 }
 
 /// Folders that need no README of their own: data beside the code that reads it, and tests, which mirror the folder

@@ -38,6 +38,17 @@ TEST(KeyFile, ComesBackAsItWas) {
     }
 }
 
+TEST(KeyFile, HasTheOffsetsOfItsPage) {
+    const tpm::ByteVector file = encode(some_keys());
+    EXPECT_EQ(std::string(file.begin(), file.begin() + 8), (std::string{"BASKEY1", 8}));
+    EXPECT_EQ(file[8], 1);    // storage root
+    EXPECT_EQ(file[42], 2);   // policy key
+    EXPECT_EQ(file[107], 0);  // switched off
+    EXPECT_EQ(file[110], 3);
+    EXPECT_EQ(file[111], 90);  // the channel key's public part: size, then bytes
+    EXPECT_EQ(file[113], 3);
+}
+
 TEST(KeyFile, CutOrGrownItIsRefused) {
     const tpm::ByteVector file = encode(some_keys());
     for (std::size_t size = 0; size < file.size(); ++size)

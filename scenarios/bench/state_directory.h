@@ -1,0 +1,41 @@
+// scenarios/bench/state_directory.h: one device's files, held by one simulator at a time. Page:
+// docs/formats/state-directory.md.
+#pragma once
+#include "device/factory/state_file.h"
+#include "device/hal/seqpacket.h"
+
+#include <filesystem>
+
+namespace basalt::bench {
+
+/// $XDG_STATE_HOME/basalt, else ~/.local/state/basalt. Errors: missing (neither is known).
+Result<std::filesystem::path> default_state_directory();
+
+class StateDirectory {
+  public:
+    /// Opens the device there and holds it until the end of this process, however that comes: the lock is the kernel's.
+    /// Errors:  missing (no device there), refused (another simulator has it; a newer Basalt made it), unreadable,
+    ///          io (read-only, full, not ours). One sentence each, and nothing is changed.
+    static Result<StateDirectory> open(const std::filesystem::path& path);
+
+    const std::filesystem::path& path() const noexcept { return path_; }
+    std::filesystem::path flash() const { return path_ / "flash"; }
+    std::filesystem::path chip() const { return path_ / "chip"; }
+    std::filesystem::path host() const { return path_ / "host"; }
+    const factory::StateFile& what() const noexcept { return what_; }
+
+    /// Leaves a note for others: who holds it. For `device status` and `device stop`.
+    void note_holder() const;
+
+  private:
+    StateDirectory() = default;
+    std::filesystem::path path_;
+    factory::StateFile what_;
+    hal::Descriptor lock_;
+};
+
+/// The process that holds the device in `path` at this moment; 0: nobody.
+/// Errors: missing (no device there), io.
+Result<int> holder_of(const std::filesystem::path& path);
+
+}  // namespace basalt::bench

@@ -1,0 +1,57 @@
+// The program basalt: the command line of the simulated pump.
+#include "scenarios/bench/device_under_test.h"
+#include "ui/cli/evidence_commands.h"
+#include "ui/cli/places.h"
+#include "ui/cli/run_command.h"
+#include "ui/cli/scenario_commands.h"
+#include "ui/cli/suggest.h"
+
+#include <iostream>
+
+namespace {
+using namespace basalt;
+
+constexpr const char* about =
+    "Example: ./basalt run --headless --hours 24\n\n"
+    "Basalt: a reference insulin pump to run, attack, defend and retire. Not a medical device.";
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    std::ios::sync_with_stdio(true);
+    CLI::App app{about, "basalt"};
+    app.require_subcommand(0, 1);
+    const cli::Places places = cli::places();
+    int exit_status = 0;
+
+    cli::ScenarioTools tools;
+    tools.folder = places.source / "scenarios" / "files";
+    tools.out = &std::cout;
+    tools.words = &std::cerr;
+    tools.devices = [&places]() -> Result<std::unique_ptr<scenarios::DeviceMaker>> {
+        return std::make_unique<bench::ProcessDeviceMaker>(
+            bench::BuiltThings{places.build / "bin", places.images(), places.training_images(), places.dev_keys});
+    };
+    cli::read_environment(tools);
+    const auto play_scenario = [&](const cli::RunOptions& options) {
+        cli::ScenarioRun run;
+        run.name = options.scenario;
+        run.json = options.json;
+        run.seed = options.seed;
+        return cli::run_scenario_command(tools, run);
+    };
+    cli::add_run_command(app, places, tools.language, play_scenario, exit_status);
+    cli::add_scenario_commands(app, tools, exit_status);
+    cli::add_evidence_commands(app, places.source.string(), places.build.string(), exit_status);
+
+    try {
+        app.parse(argc, argv);
+        if (app.get_subcommands().empty()) std::cout << app.help();
+    } catch (const CLI::CallForHelp&) {
+        std::cout << app.help();
+    } catch (const CLI::ParseError& error) {
+        std::cerr << cli::wrong_usage(app, error) << '\n';
+        return basalt::exit_status(ErrorCode::usage);
+    }
+    return exit_status;
+}

@@ -1,0 +1,150 @@
+#include "ui/cli/run_command.h"
+
+#include "scenarios/bench/living_device.h"
+#include "scenarios/bench/run_trace.h"
+#include "ui/cli/own_device.h"
+#include "ui/cli/run_printer.h"
+#include "ui/cli/speak.h"
+#include "ui/cli/stop_signal.h"
+
+#include <chrono>
+#include <cmath>
+#include <cstdlib>
+#include <functional>
+#include <iostream>
+#include <limits>
+#include <memory>
+
+namespace basalt::cli {
+namespace {
+
+using bench::Moment;
+
+constexpr double live_speed = 60;  // a minute a second: slow enough to read
+constexpr std::uint64_t day_s = 86'400;
+
+bool has_display() {
+    const auto set = [](const char* name) { return std::getenv(name) != nullptr && *std::getenv(name) != '\0'; };
+    return set("DISPLAY") || set("WAYLAND_DISPLAY");
+}
+
+/// The device that was asked for; one that is not there yet is made, when it is the user's default one.
+Result<bench::StateDirectory> open_device(const RunOptions& options, const Places& places,
+                                          const bench::RunDirectory& run) {
+    std::filesystem::path path = options.state;
+    if (path.empty()) {
+        auto standard = bench::default_state_directory();
+        if (!standard) return std::unexpected{standard.error()};
+        path = *standard;
+        std::error_code unknown;
+        if (!std::filesystem::exists(path / "state.toml", unknown)) {
+            fmt::print(stderr, "There is no device yet: making one in {}.\n", path.string());
+            if (auto made = make_device({path, Variant::production, 1, nullptr}, places, run); !made) return std::unexpected{made.error()};
+        }
+    }
+    return bench::StateDirectory::open(path);
+}
+
+/// Keeps simulated time at its speed. A speed of 0 never waits.
+class Pace {
+  public:
+    Pace(double speed, StopSignal& stop) : speed_(speed), stop_(stop), began_(Clock::now()) {}
+    /// How far to simulate at once: a tenth of a second's worth, at least a second, at most a minute.
+    std::int64_t stretch_s() const {
+        return speed_ > 0 ? std::clamp<std::int64_t>(std::llround(speed_ / 10), 1, 60) : 60;
+    }
+    /// Waits until it is time for `moment`. False: the run is to end.
+    bool wait_for(Moment moment) {
+        if (speed_ <= 0) return !stop_.came(0);
+        const auto due = began_ + std::chrono::duration<double>{static_cast<double>(moment.seconds) / speed_};
+        const auto rest = std::chrono::duration_cast<std::chrono::milliseconds>(due - Clock::now()).count();
+        return !stop_.came(static_cast<int>(std::clamp<std::int64_t>(rest, 0, std::numeric_limits<int>::max())));
+    }
+
+  private:
+    using Clock = std::chrono::steady_clock;
+    double speed_;
+    StopSignal& stop_;
+    Clock::time_point began_;
+};
+
+Result<void> live(bench::Simulation& simulation, Moment end, Pace pace) {
+    if (auto on = simulation.power_on(); !on) return on;
+    Result<void> lived;
+    while (lived && simulation.now() < end && pace.wait_for(simulation.now()))
+        lived = simulation.run_until(std::min(end, simulation.now() + pace.stretch_s()));
+    simulation.power_off();
+    return lived;
+}
+
+}  // namespace
+
+int run_live(const RunOptions& options, const Places& places, scenarios::Language language) {
+    if (!options.headless && !has_display())
+        fmt::print(stderr, "There is no display, so the run is printed here, as with --headless.\n");
+    else if (!options.headless)
+        fmt::print(stderr, "The console is not built yet, so the run is printed here, as with --headless.\n");
+
+    auto run = bench::RunDirectory::make();
+    if (!run) return say(run.error());
+    auto state = open_device(options, places, *run);
+    if (!state) return say(state.error());
+    state->note_holder();
+
+    // The printer needs the day's hour before there is a device, and the device needs its observer: the board's own
+    // record says it.
+    auto board = bench::MotorFile::open(state->chip() / "motor", {});
+    if (!board) return say(board.error());
+    const std::uint64_t of_day = board->last().second_of_day.seconds;
+    const std::uint64_t first_of_day = (of_day + day_s - board->last().tick.seconds % day_s) % day_s;
+    RunPrinter printer{board->last().tick.seconds + first_of_day, language, options.json ? &std::cerr : &std::cout};
+    const std::int64_t given_before_mu = board->last().motor_mu;
+
+    auto device = bench::LivingDevice::open(*state, *run, {{}, options.seed, {}}, printer);
+    if (!device) return say(device.error());
+    bench::Simulation& simulation = (*device)->simulation();
+    if (!options.replay.empty()) {
+        auto trace = bench::read_trace(options.replay);
+        if (!trace) return say(trace.error());
+        simulation.replay(trace->overruns);
+    }
+
+    StopSignal stop;
+    const Moment end{options.hours > 0 ? std::llround(options.hours * 3600) : std::numeric_limits<std::int32_t>::max()};
+    const double speed = options.speed.value_or(options.hours > 0 ? 0 : live_speed);
+    const auto lived = live(simulation, end, Pace{speed, stop});
+    const auto traced = bench::write_trace(state->host() / "last-run.trace", {options.seed, simulation.overruns()});
+    const auto summary = printer.summary(simulation.now(), simulation.board().motor().count_mu() - given_before_mu);
+    if (options.json)
+        fmt::print("{}", as_json(summary, options.seed));
+    else
+        fmt::print("{}", printer.in_words(summary));
+    if (!lived) return say(lived.error());
+    return traced ? 0 : say(traced.error());
+}
+
+void add_run_command(CLI::App& app, const Places& places, scenarios::Language language,
+                     std::function<int(const RunOptions&)> play_scenario, int& exit_status) {
+    auto* run = app.add_subcommand("run",
+                                   "Example: ./basalt run --headless --hours 24\n"
+                                   "Start the pump, its TPM and its patient, and show what happens");
+    auto options = std::make_shared<RunOptions>();
+    run->add_option("--scenario", options->scenario, "Play this scenario, on a fresh copy (see: basalt scenario list)");
+    run->add_option("--speed", options->speed,
+                    "Simulated seconds in a second; 0: as fast as possible, which is usual with --hours; else 60")
+        ->check(CLI::Range(0.0, 1e6));
+    run->add_option("--seed", options->seed, "The same seed gives the same run from the same state")
+        ->capture_default_str();
+    run->add_option("--state", options->state, "Directory of the device (default: ~/.local/state/basalt)");
+    run->add_option("--hours", options->hours, "End after so many simulated hours (default: at Ctrl-C)")
+        ->check(CLI::Range(0.0, 24.0 * 365));
+    run->add_option("--replay", options->replay,
+                    "Close the slots that this trace of an earlier run names (host/last-run.trace)");
+    run->add_flag("--headless", options->headless, "No console: print what happens");
+    run->add_flag("--json", options->json, "One JSON object at the end; words go to standard error");
+    run->callback([options, places, language, play_scenario, &exit_status] {
+        exit_status = options->scenario.empty() ? run_live(*options, places, language) : play_scenario(*options);
+    });
+}
+
+}  // namespace basalt::cli
