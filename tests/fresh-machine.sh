@@ -70,7 +70,7 @@ if [ "${BASALT_FRESH_ROOT-}" ]; then
             { inside "$person" "$home/basalt" "$line" || echo "$?" >"$root/failed"; } |
                 awk -v at="$root/first-screen" 'NR == 1 { system("date +%s >" at) } { print; fflush() }'
             say "$suite, $person: took $(($(date +%s) - before)) s"
-            if [ ! -e "$root/told-first-screen" ]; then
+            if [ -e "$root/first-screen" ] && [ ! -e "$root/told-first-screen" ]; then
                 say "$(awk -v a="$started" -v b="$(cat "$root/first-screen")" \
                     'BEGIN { printf "from clone to first screen: %.1f minutes", (b - a) / 60 }')"
                 : >"$root/told-first-screen"
