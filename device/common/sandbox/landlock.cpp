@@ -63,7 +63,9 @@ struct Owned {
     int fd;
     explicit Owned(int number) noexcept : fd(number) {}
     Owned(const Owned&) = delete;
+    Owned(Owned&&) = delete;
     Owned& operator=(const Owned&) = delete;
+    Owned& operator=(Owned&&) = delete;
     ~Owned() {
         if (fd >= 0) ::close(fd);
     }
