@@ -28,7 +28,7 @@ void read_identity(ByteView all, Kept& kept) noexcept {
 }
 
 void read_header(ByteView all, Kept& kept) noexcept {
-    for (const std::uint64_t half : {0, 1}) {
+    for (std::uint64_t half = 0; half < 2; ++half) {
         Header header;
         if (!unseal(all.subspan(layout::header_at(half), layout::header_size), header)) continue;
         if (!kept.header_whole || header.write > kept.header.write) kept.header = header;

@@ -16,18 +16,18 @@ const std::map<std::string, std::string> shown_by{
     {"databases.md", "DatabasesPage.ItsSealIsWhatThisCodeComputes"},
     {"device-configuration.md", "Configuration.TheExampleOnItsPageIsOne"},
     {"frame-channel.md", "FrameChannel.TheExamplesOnItsPageAreWhatTheySay"},
-    {"guardian-memory.md", "Formats.HeaderAndRingEntryOnTheirPageAreWhatTheCodeReadsAndWrites"},
+    {"guardian-memory.md", "GuardianPages.HeaderAndRingEntryOnTheirPageAreWhatTheCodeReadsAndWrites"},
     {"image.md", "Image.ThePagesExampleIsReadAsThePageSays"},
     {"key-file.md", "KeyFile.HasTheOffsetsOfItsPage"},
     {"log-record.md", "LogRecordPage.ItsExampleFitsAndIsWhatThisCodeWrites"},
-    {"profile.md", "Formats.TheProfileOnItsPageIsWhatTheCodeReadsAndWrites"},
+    {"profile.md", "GuardianPages.TheProfileOnItsPageIsWhatTheCodeReadsAndWrites"},
     {"release-policy.md", "ReleasePolicy.TheFormatPagesExampleIsWhatEncodeWrites"},
     {"scenario.md", "Scenario.TheExampleOfThePageIsReadWhole"},
     {"signed-file.md", "SignedFileTest.TheExampleOfThePageVerifies"},
     {"state-directory.md", "FormatPages.TheStateFileOfThePageIsTheOneOfItsSeed"},
 };
 
-TEST(FormatPagesOfTheTree, EveryPageHasATestThatHoldsItAgainstTheCode) {
+TEST(Formats, EveryPageHasATestThatHoldsItAgainstTheCode) {
     const auto known = cli::known_tests(BASALT_SOURCE_DIR);
     for (const SourceFile& file : tree()) {
         if (file.folder() != "docs/formats" || file.path.ends_with("/README.md")) continue;
