@@ -99,8 +99,8 @@ std::expected<void, Failure> landlock(const Policy& policy) noexcept {
     if (version < 1) return std::unexpected{Failure::landlock_missing};
     const Abi& abi = abis[std::min<std::size_t>(static_cast<std::size_t>(version), abis.size()) - 1];
 
-    // Boot's second layer bounds no signals: the parent-death signal counts as one from the dying parent, and would no longer
-    // reach the firmware, which was started before this layer. The first layer bounds them already.
+    // Boot's second layer bounds no signals: the parent-death signal counts as one from the dying parent, and would no
+    // longer reach the firmware, which was started before this layer. The first layer bounds them already.
     const std::uint64_t scoped = policy.program == Program::boot_launched ? 0 : abi.scoped;
     const RulesetAttributes attributes{abi.files, abi.tcp, scoped};
     const Owned ruleset{static_cast<int>(::syscall(create_ruleset, &attributes, abi.size, 0U))};

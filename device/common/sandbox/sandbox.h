@@ -17,7 +17,8 @@ namespace basalt::sandbox {
 enum class Program : std::uint8_t {
     guardian,
     boot,
-    boot_launched,  ///< boot confines itself a second time when it has let go of the TPM: nothing connects any more
+    boot_launched,  ///< boot confines itself a second time, over its first layer, when it has let go of the TPM:
+                    ///< nothing connects any more
     firmware,
     gateway,
 };

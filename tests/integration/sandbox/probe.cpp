@@ -123,8 +123,10 @@ int main(int argc, char** argv) {
     const bool has_files =
         program == Program::boot || program == Program::boot_launched || program == Program::firmware;
     if (program) {
-        const Policy policy{*program, has_files ? std::span<const FileGrant>{files} : std::span<const FileGrant>{}, 0};
-        if (!confine(policy)) return 4;
+        const auto granted = has_files ? std::span<const FileGrant>{files} : std::span<const FileGrant>{};
+        // Boot's second layer lies on its first, always.
+        if (program == Program::boot_launched && !confine({Program::boot, granted, 0})) return 4;
+        if (!confine({*program, granted, 0})) return 4;
     } else if (std::string_view{argv[1]} != "none")
         return 2;
     for (const Act& act : acts)

@@ -32,7 +32,7 @@ std::vector<std::vector<std::uint8_t>> examples_of(const std::string& page) {
     return blocks;
 }
 
-TEST(Formats, TheProfileOnItsPageIsWhatTheCodeReadsAndWrites) {
+TEST(GuardianPages, TheProfileOnItsPageIsWhatTheCodeReadsAndWrites) {
     const auto blocks = examples_of("docs/formats/profile.md");
     ASSERT_EQ(blocks.size(), 1U);
     const auto profile = read_profile(blocks[0]);
@@ -47,7 +47,7 @@ TEST(Formats, TheProfileOnItsPageIsWhatTheCodeReadsAndWrites) {
     EXPECT_TRUE(std::ranges::equal(again.view(), blocks[0]));
 }
 
-TEST(Formats, HeaderAndRingEntryOnTheirPageAreWhatTheCodeReadsAndWrites) {
+TEST(GuardianPages, HeaderAndRingEntryOnTheirPageAreWhatTheCodeReadsAndWrites) {
     const auto blocks = examples_of("docs/formats/guardian-memory.md");
     ASSERT_EQ(blocks.size(), 2U);
     Header header;

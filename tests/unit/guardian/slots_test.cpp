@@ -108,7 +108,7 @@ TEST(Slots, ATickThatWasAlreadyPlayedIsNotPlayedAgain) {
     const auto before = world.on_record();
     for (const std::uint64_t back : {0U, 1U, 300U}) {
         hal::TickFrame old = world.board;
-        old.tick = {world.now.seconds - back};
+        old.tick = {world.state().tick.tick.seconds - back};
         old.motor = {world.motor};
         world.guardian->on_board(hal::BoardFrames::encode(old).view());
         EXPECT_EQ(world.state().waiting, Waiting::board);
