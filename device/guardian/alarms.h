@@ -19,10 +19,10 @@ enum class Trigger : std::uint8_t {
     firmware_lost, firmware_not_proven, network_isolated, dose_over_limit, dose_over_cap, storage_damaged, log_broken,
     clock_lost, motor_stalled, guardian_restarted, delivery_stopped, bad_frames, case_opened, temperature_wrong,
     supply_wrong, light_in_case, reservoir_low, reservoir_empty, battery_low, delivery_limited, slot_missed,
-    motor_ahead,
+    motor_ahead, insulin_withheld,
 };
 // clang-format on
-inline constexpr std::size_t trigger_count = std::to_underlying(Trigger::motor_ahead) + 1;
+inline constexpr std::size_t trigger_count = std::to_underlying(Trigger::insulin_withheld) + 1;
 
 /// What the guardian does, from the least to the most. Each includes that an alarm is shown.
 enum class Response : std::uint8_t { alert, isolate_network, failsafe, stop };
@@ -90,7 +90,7 @@ inline constexpr std::array<AlarmRow, trigger_count> rows{{
     {ring_rolled_back, "ring_rolled_back", failsafe, high, latched, 0, "the firmware's finding: its database knows later doses than the guardian",
      {"The pump's memory is older than its records. Insulin goes on at the programmed rates.", "Check the glucose. Treat the pump as tampered with: tell biomedical service."},
      {"La mémoire de la pompe est plus ancienne que ses enregistrements. L'insuline continue aux débits programmés.", "Contrôlez la glycémie. Considérez la pompe comme altérée : prévenez le service biomédical."}},
-    {boot_failed, "boot_failed", failsafe, high, latched, 0, "boot ended three times in an hour, or could not launch a genuine firmware",
+    {boot_failed, "boot_failed", failsafe, high, latched, 0, "boot ended three times in a row without a report, or could not launch a genuine firmware",
      {"The pump's firmware could not be started. Insulin goes on at the programmed rates.", "Check the glucose. Tell biomedical service."},
      {"Le logiciel de la pompe n'a pas pu démarrer. L'insuline continue aux débits programmés.", "Contrôlez la glycémie. Prévenez le service biomédical."}},
     {tpm_gone, "tpm_gone", failsafe, high, latched, 0, "boot's report, or the firmware's finding: the TPM does not answer",
@@ -99,7 +99,7 @@ inline constexpr std::array<AlarmRow, trigger_count> rows{{
     {firmware_lost, "firmware_lost", alert, medium, an_hour, 0, "boot or firmware ended, missed its slot or flooded its channel",
      {"The pump's firmware stopped working and is restarted. Insulin goes on at the programmed rates until then.", "If it happens again, tell biomedical service."},
      {"Le logiciel s'est arrêté et redémarre. D'ici là, l'insuline continue aux débits programmés.", "Si cela se répète, prévenez le service biomédical."}},
-    {firmware_not_proven, "firmware_not_proven", alert, medium, while_true, 0, "the firmware's proof does not fit the challenge",
+    {firmware_not_proven, "firmware_not_proven", alert, medium, while_true, 0, "the firmware ended its slot without a proof that fits the challenge",
      {"The firmware could not prove that it is the verified one. It gives no dose; insulin goes on at the programmed rates.", "Check the glucose. Tell biomedical service."},
      {"Le logiciel n'a pas prouvé qu'il est bien celui vérifié. Il ne délivre rien ; l'insuline continue aux débits programmés.", "Contrôlez la glycémie. Prévenez le service biomédical."}},
     {network_isolated, "network_isolated", isolate_network, medium, latched, 1, "three restarts of the firmware side in an hour",
@@ -162,6 +162,9 @@ inline constexpr std::array<AlarmRow, trigger_count> rows{{
     {motor_ahead, "motor_ahead", failsafe, high, latched, 0, "the motor stands further than the guardian ever sent it",
      {"More insulin came out than the pump ordered, or an old copy of its memory was put back. Insulin goes on at the programmed rates.", "Check the glucose now. Take the pump off if it falls. Tell biomedical service."},
      {"Plus d'insuline est sortie que commandé, ou une ancienne copie de la mémoire a été remise. L'insuline continue aux débits programmés.", "Contrôlez la glycémie maintenant. Retirez la pompe si elle baisse. Prévenez le service biomédical."}},
+    {insulin_withheld, "insulin_withheld", alert, high, while_true, 0, "in normal mode the last four hours hold less than a quarter of the profile's insulin",
+     {"For hours the firmware asked for much less insulin than is programmed.", "Check the glucose. If nobody meant it, give insulin by pen and tell biomedical service."},
+     {"Depuis des heures, le logiciel demande beaucoup moins d'insuline que programmé.", "Contrôlez la glycémie. Si personne ne l'a voulu, injectez au stylo et prévenez le service biomédical."}},
 }};
 // clang-format on
 }  // namespace alarm_table

@@ -46,6 +46,7 @@ class Core {
     void take_up_motor() noexcept;  ///< at the first tick: goes on where the record ends
     void look_at_motor() noexcept;
     void begin_slot() noexcept;
+    void look_at_delivery() noexcept;
     hal::DoseVerdict judge(const hal::DoseRequest& ask) const noexcept;
     void serve_from_profile() noexcept;
     void give(MilliUnits amount, hal::DoseSource source) noexcept;
@@ -56,6 +57,7 @@ class Core {
     void start_firmware_side() noexcept;
     void lose(hal::Side side) noexcept;
     void pull_reset(std::uint64_t hold_s) noexcept;
+    void anchor() noexcept;  ///< at a tick's end
 
     // Alarms and mode.
     void raise(Trigger trigger) noexcept;

@@ -30,6 +30,20 @@ Delivered delivered(const Ring& ring, Tick now) noexcept {
             static_cast<std::uint8_t>(std::min(boluses, 255))};
 }
 
+bool withheld(const Ring& ring, Tick now) noexcept {
+    constexpr int slots_of_three_hours = 36;
+    std::int64_t given = 0, of_profile = 0;
+    int slots = 0;
+    for (const hal::RingEntry& entry : ring.entries) {
+        if (entry.seq == 0 || entry.kind != hal::RingKind::dose || !within(entry.tick, now, four_hours_s)) continue;
+        const auto detail = from_detail<SlotDetail>(entry);
+        given += entry.amount.count;
+        of_profile += detail.of_profile.count;
+        if (detail.slot != SlotDetail::no_slot) ++slots;
+    }
+    return slots >= slots_of_three_hours && 4 * given < of_profile;
+}
+
 Tick oldest_unfinished(const Ring& ring, MotorCount motor, Tick now) noexcept {
     Tick oldest = now;
     for (std::uint32_t seq = ring.newest; seq != 0 && seq >= ring.oldest(); --seq) {

@@ -14,6 +14,10 @@ inline constexpr std::uint64_t an_hour_s = 3600, four_hours_s = 4 * an_hour_s, a
 /// once.
 Delivered delivered(const Ring& ring, Tick now) noexcept;
 
+/// True when the last four hours, three of them with basal slots on record, hold less than a quarter of what the profile
+/// gives in those slots. Boluses count as given. The longest suspend that closed loops make by themselves is two hours.
+bool withheld(const Ring& ring, Tick now) noexcept;
+
 /// The moment at which the oldest dose was written down that the motor has not finished; `now` when it has finished
 /// all.
 Tick oldest_unfinished(const Ring& ring, MotorCount motor, Tick now) noexcept;

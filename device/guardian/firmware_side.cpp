@@ -42,6 +42,7 @@ void Core::on(const hal::BootReport& report) noexcept {
     condition(Trigger::slot_b_refused, report.slot == hal::Slot::a && refused(report.firmware_b));
     condition(Trigger::gateway_refused, trusted && refused(report.gateway));
     if (trusted && refused(report.configuration)) raise(Trigger::configuration_refused);
+    s.to_be_anchored = false;  // the next boot finds the same, whatever memory it starts from
 }
 
 void Core::on(const hal::ShareRequest&) noexcept {
@@ -100,6 +101,13 @@ void Core::lose(hal::Side side) noexcept {
     if (third_in_an_hour) raise(Trigger::network_isolated);
     pull_reset(third_in_an_hour ? crash_loop_hold_s : reset_hold_s);
     if (s.ticking) finish_tick();
+}
+
+// What a person stopped, or what latched failsafe, would be forgotten by a copy of the memory from before it that bears the
+// same generation. So it gets a new one, and a boot that tells the TPM at once. What boot itself reports it finds again.
+void Core::anchor() noexcept {
+    if (s.to_be_anchored && s.boot_reported && !s.reset_pulled) pull_reset(reset_hold_s);
+    s.to_be_anchored = false;
 }
 
 void Core::pull_reset(std::uint64_t hold_s) noexcept {

@@ -38,8 +38,13 @@ void Guardian::on_board(ByteView packet) noexcept {
 void Guardian::on_boot(ByteView packet) noexcept { take(input_from<hal::BootFrames>(packet, hal::Side::boot)); }
 void Guardian::on_firmware(ByteView packet) noexcept { take(input_from<hal::DoseFrames>(packet, hal::Side::firmware)); }
 
+template <class Frame>
+void Guardian::tell_board(const Frame& frame) noexcept {
+    if (!board_.send(hal::BoardFrames::encode(frame).view())) board_lost_ = true;
+}
+
 void Guardian::ask_for_memory() noexcept {
-    board_.send(hal::BoardFrames::encode(hal::MemoryRead{read_, hal::memory_chunk}).view());
+    tell_board(hal::MemoryRead{read_, hal::memory_chunk});
 }
 
 void Guardian::take_memory(const hal::MemoryData& data) noexcept {
@@ -52,12 +57,18 @@ void Guardian::take_memory(const hal::MemoryData& data) noexcept {
 }
 
 void Guardian::take(const Input& input) noexcept {
+    if (board_lost_) return;
     Effects effects;
     step(state_, input, effects);
-    for (const Effect& effect : effects) perform(effect);
+    for (const Effect& effect : effects) {
+        perform(effect);
+        // What the board did not hear did not happen. A dose that is not written down must not be moved either, so
+        // nothing more is said: main() ends, and the watchdog starts a guardian that reads what is really there.
+        if (board_lost_) return;
+    }
 }
 
-// A send that fails is no event here: the channel's end is, and comes by itself.
+// A send to boot or firmware that fails is no event here: the channel's end is, and comes by itself.
 void Guardian::perform(const Effect& effect) noexcept {
     std::visit(
         [this]<class What>(const What& what) {
@@ -69,7 +80,7 @@ void Guardian::perform(const Effect& effect) noexcept {
             else if constexpr (std::is_same_v<What, GiveRing>)
                 firmware_.send(hal::DoseFrames::encode(entries_from(what.from)).view());
             else if constexpr (requires { hal::BoardFrames::encode(what); })
-                board_.send(hal::BoardFrames::encode(what).view());
+                tell_board(what);
             else if constexpr (requires { hal::BootFrames::encode(what); })
                 boot_.send(hal::BootFrames::encode(what).view());
             else
@@ -82,7 +93,7 @@ void Guardian::write(std::uint32_t offset, ByteView data) noexcept {
     hal::MemoryWrite frame;
     frame.offset = offset;
     frame.data.assign(data);
-    board_.send(hal::BoardFrames::encode(frame).view());
+    tell_board(frame);
 }
 
 hal::RingEntries Guardian::entries_from(std::uint32_t from) const noexcept {

@@ -28,10 +28,14 @@ class Guardian {
 
     /// Whom to read from now. Between ticks, and while the guardian reads its memory: the board.
     Waiting waiting() const noexcept { return state_.waiting; }
+    /// The board did not take what was said: nothing more will be. The program ends, and the watchdog starts it anew.
+    bool board_lost() const noexcept { return board_lost_; }
     /// For tests and screens in the same process.
     const State& state() const noexcept { return state_; }
 
   private:
+    template <class Frame>
+    void tell_board(const Frame& frame) noexcept;
     void ask_for_memory() noexcept;
     void take_memory(const hal::MemoryData& data) noexcept;
     void take(const Input& input) noexcept;
@@ -45,6 +49,7 @@ class Guardian {
     const Authority& rom_;
     MemoryBytes memory_{};    ///< as it was read at start
     std::uint32_t read_ = 0;  ///< so many bytes of it
+    bool board_lost_ = false;
     State state_;
 };
 

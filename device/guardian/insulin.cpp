@@ -77,11 +77,18 @@ void Core::correct() noexcept {
     move_motor();
 }
 
+// A firmware may ask for less than the profile: a closed loop suspends for up to two hours. One that goes on so is told
+// of; the guardian cannot know whether the glucose or an attacker is the reason.
+void Core::look_at_delivery() noexcept {
+    condition(Trigger::insulin_withheld, s.mode == hal::Mode::normal && withheld(ring, now()));
+}
+
 void Core::begin_slot() noexcept {
     s.slot_due = s.kept.has_profile() && slot_now() >= header.next_slot;
     if (!s.slot_due) return;
     if (header.next_slot != 0 && slot_now() > header.next_slot) raise(Trigger::slot_missed);
     s.slot_dose = slot_dose(rate_at(s.kept.profile, s.tick.second_of_day, s.tick.clock_ok), header.remainder);
+    look_at_delivery();
 }
 
 void Core::take_up_motor() noexcept {

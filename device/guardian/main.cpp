@@ -1,6 +1,6 @@
 // The program basalt-guardian: joins the guardian to its channels, and has no rights but to speak through them.
 //   fd 3: HAL channel to the board.  argv[1]: the ROM authority file.  Ends when the board ends. Exit status: 0 the
-//   board ended; 2 wrong call; 4 the kernel cannot confine it, or the ROM file is not readable.
+//   board ended; 1 the board does not take what it is told; 2 wrong call; 4 the kernel cannot confine it, or the ROM file is not readable.
 #include "device/common/sandbox/sandbox.h"
 #include "device/guardian/guardian.h"
 #include "device/hal/seqpacket.h"
@@ -92,6 +92,8 @@ int main(int argc, char** argv) {
         const bool boot = waiting == guardian::Waiting::boot, firmware = waiting == guardian::Waiting::firmware;
         const std::array ends{to.board.get(), boot ? to.boot.get() : -1, firmware ? to.firmware.get() : -1};
         const auto ready = hal::wait_readable(ends, -1);
+        // A wait without an end that ends with nothing has failed, and would fail again: the watchdog is better than a spin.
+        if (ready == 0 || guardian.board_lost()) return say("The guardian lost its channel to the board.", 1);
         if ((ready & 1U) != 0 && !hear_board(to, guardian, buffer)) return 0;
         if ((ready & 2U) != 0)
             hear<&guardian::Guardian::on_boot, &guardian::Guardian::on_boot_end>(to.boot, guardian, buffer);

@@ -28,6 +28,7 @@ void Core::raise(Trigger trigger) noexcept {
     if (row.shown == Shown::latched) {
         header.latched |= bit_of(trigger);
         s.header_changed = true;
+        s.to_be_anchored = true;
     }
     if (s.ticked)
         log(row);

@@ -73,6 +73,8 @@ void Core::on(const hal::BootDone& done) noexcept {
 void Core::on(const hal::SlotEnd& end) noexcept {
     if (s.waiting != Waiting::firmware || end.tick != now()) return on(BadFrame{hal::Side::firmware});
     s.firmware_wish = end.next;
+    // One that says nothing of a proof has none: the TPM refused to sign, or its keys were damaged.
+    condition(Trigger::firmware_not_proven, !s.accepted);
     finish_tick();
 }
 
@@ -90,6 +92,7 @@ void Core::ask_firmware() noexcept {
 
 void Core::finish_tick() noexcept {
     if (s.slot_due) serve_from_profile();
+    anchor();
     show();
     write_header_if_changed();
     Tick next{(slot_now() + 1ULL) * hal::basal_slot_s};
@@ -134,6 +137,7 @@ void Core::look_at_button() noexcept {
     if (!s.press_used) return;
     if (!stopped_by_person) return raise(Trigger::delivery_stopped);
     header.latched &= ~bit_of(Trigger::delivery_stopped);
+    s.to_be_anchored = true;
     s.alarms &= ~bit_of(Trigger::delivery_stopped);
     s.header_changed = true;
     change_mode(ModeEvent::resume);

@@ -53,6 +53,31 @@ TEST(HostileFirmware, WhateverItAsksNoWindowEverHoldsMoreThanItsLimit) {
     }
 }
 
+TEST(HostileFirmware, WithholdingTheInsulinForHoursIsToldOfAndAnOrdinarySuspendIsNot) {
+    World world;
+    world.become_normal();
+    world.firmware = test::good_firmware(MilliUnits{84});
+    world.run_for(5 * 3600);
+    world.firmware = test::good_firmware(1_mU);
+    world.run_for(2 * 3600);
+    EXPECT_FALSE(world.shows(Trigger::insulin_withheld));
+    world.run_for(2 * 3600);
+    EXPECT_TRUE(world.shows(Trigger::insulin_withheld));
+    world.firmware = test::good_firmware(MilliUnits{84});
+    world.run_for(2 * 3600);
+    EXPECT_FALSE(world.shows(Trigger::insulin_withheld));
+}
+
+TEST(HostileFirmware, OneThatSaysNothingOfAProofIsToldOf) {
+    World world;
+    world.firmware = [](World&, const hal::FirmwareTick&) {};
+    world.start();
+    world.next = world.now;
+    world.run_for(600);
+    EXPECT_EQ(world.mode(), hal::Mode::start_up);
+    EXPECT_TRUE(world.shows(Trigger::firmware_not_proven));
+}
+
 TEST(HostileFirmware, AskingForMoreThanAHardLimitLatchesFailsafeOverRestarts) {
     World world;
     world.become_normal();

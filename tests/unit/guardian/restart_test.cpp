@@ -182,5 +182,30 @@ TEST(Restart, TheBoardsTimeGoneBackIsFoundAndDosesOfTheFutureStillCount) {
     EXPECT_GT(world.on_record(), given - 3000);  // the profile goes on
 }
 
+// The copy is from before the stop and bears the generation that the TPM knew then; the stop counted a new one.
+TEST(Restart, AStopOrAFailsafeSinceTheLastStartHasAGenerationOfItsOwn) {
+    for (const bool person : {true, false}) {
+        World world;
+        world.become_normal();
+        world.run_for(900);
+        const auto known = world.guardian->state().kept.header.generation;
+        if (person) {
+            world.board.button_down = true;
+            world.play(world.next);
+            world.run_for(4);
+            world.board.button_down = false;
+        } else {
+            world.board.sensors.case_open = true;
+            world.run_for(300);
+        }
+        world.run_for(60);
+        EXPECT_EQ(world.mode(), person ? hal::Mode::stopped : hal::Mode::failsafe);
+        EXPECT_GT(world.guardian->state().kept.header.generation, known);
+        const auto after = world.guardian->state().kept.header.generation;
+        world.run_for(3600);
+        EXPECT_EQ(world.guardian->state().kept.header.generation, after) << "once for each latch, not for ever";
+    }
+}
+
 }  // namespace
 }  // namespace basalt::guardian

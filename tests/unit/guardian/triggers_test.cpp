@@ -121,6 +121,12 @@ const Cause causes[] = {
          w.next = w.now;
      }},
     {motor_ahead, [](World&) {}, [](World& w) { w.motor += 1'000; }},
+    {insulin_withheld, [](World&) {},
+     [](World& w) {
+         w.firmware_wish_s = 300;
+         w.firmware = test::good_firmware(0_mU);
+         w.run_for(4 * 3600);
+     }},
 };
 
 bool responded(const World& world, const AlarmRow& row) {
