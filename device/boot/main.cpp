@@ -55,7 +55,7 @@ int main(int argc, char** argv) {
 
     const boot::Directory rom_directory{rom};
     const auto file = rom_directory.read(slash + 1, max_frame_size);
-    const auto authority = file ? boot::read_authority(file->view()) : std::nullopt;
+    const auto authority = file ? read_authority(file->view()) : std::nullopt;
     if (!authority) return say("basalt-boot: the ROM's authority file is none, so nothing can be trusted.", 3);
 
     hal::Seqpacket guardian{hal::Descriptor{boot_channel}};
