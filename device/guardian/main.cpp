@@ -1,6 +1,7 @@
 // The program basalt-guardian: joins the guardian to its channels, and has no rights but to speak through them.
 //   fd 3: HAL channel to the board.  argv[1]: the ROM authority file.  Ends when the board ends. Exit status: 0 the
-//   board ended; 2 wrong call; 4 the kernel cannot confine it, or the ROM file is not readable or no authority.
+//   board ended; 2 wrong call; 4 the kernel cannot confine it or tie it to the board, or the ROM file is not readable
+//   or no authority.
 #include "device/common/sandbox/sandbox.h"
 #include "device/guardian/guardian.h"
 #include "device/hal/seqpacket.h"
@@ -72,7 +73,11 @@ int main(int argc, char** argv) {
     std::array<std::uint8_t, max_frame_size> buffer;
 
     if (argc != 2) return say("usage: basalt-guardian ROM_AUTHORITY_FILE (started by the board)", 2);
-    if (!sandbox::die_with_parent()) return 0;
+    if (!sandbox::die_with_parent())
+        return say(
+            "The guardian could not tie itself to the process that started it, or that one has ended, so it does not "
+            "start. Start the device anew.",
+            4);
     if (!sandbox::close_all_except(std::array{hal_channel}))
         return say("The guardian could not close foreign descriptors.", 4);
     const auto authority = authority_in(argv[1]);
