@@ -9,10 +9,26 @@ namespace basalt::tpm {
 /// The storage root key: ECC P-256, made again from the TPM's seed after nothing but a clear can change it.
 inline constexpr std::uint32_t storage_root_handle = 0x81000001;
 
+/// What is measured into which PCR of the SHA-256 bank: the one place where these numbers stand. They are those of the
+/// simulated board, where swtpm's PCRs are all free; on a board whose firmware measures into PCRs 0 to 7 they must
+/// move.
+enum class Pcr : std::uint8_t {
+    rom = 0,            ///< guardian, then boot
+    authority = 1,      ///< whom the device trusts, and its variant; boot's own settings are in its image (rom)
+    firmware = 2,       ///< of the slot that was taken
+    gateway = 3,        ///< of the same slot
+    configuration = 4,  ///< of this device
+    profile = 5,        ///< of this patient
+    cap = 6,            ///< zero until the firmware has opened its keys; then extended once
+};
+inline constexpr std::size_t pcr_count = 7;
+constexpr unsigned number_of(Pcr pcr) noexcept { return static_cast<unsigned>(pcr); }
+
 /// Data keys and the channel key open under these PCRs (docs/formats/release-policy.md).
-inline constexpr PcrSet sealing_pcrs = PcrSet::of({0, 1, 2, 3, 6});
-/// Zero until the firmware has opened its keys; then extended once.
-inline constexpr unsigned cap_pcr = 6;
+inline constexpr PcrSet sealing_pcrs =
+    PcrSet::of({number_of(Pcr::rom), number_of(Pcr::authority), number_of(Pcr::firmware), number_of(Pcr::gateway),
+                number_of(Pcr::cap)});
+inline constexpr unsigned cap_pcr = number_of(Pcr::cap);
 
 /// What a key is for. The number is its place in the files.
 enum class KeyUse : std::uint8_t { channel = 0, configuration = 1, patient = 2, log = 3 };

@@ -110,7 +110,7 @@ Result<TSS2_TCTI_CONTEXT*> connect_to_socket(const std::string& path) {
     if (fd < 0 || ::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
         if (fd >= 0) ::close(fd);
         return fail(ErrorCode::missing, "No TPM answers at " + path + ".",
-                    "Start it (the simulator does), or name another with --tcti.");
+                    "The simulator starts it with the device; start the device again.");
     }
     void* const memory = std::calloc(1, sizeof(Context));
     if (memory == nullptr) {

@@ -28,9 +28,8 @@ Result<TSS2_TCTI_CONTEXT*> connect_to_device(const std::string& path) {
     if (tcti == nullptr) return fail(ErrorCode::io, "There is no memory left.", "Close other programs and try again.");
     if (const auto rc = Tss2_Tcti_Device_Init(tcti, &size, path.c_str())) {
         std::free(tcti);
-        return fail(
-            ErrorCode::missing, "No TPM answers at " + path + ".",
-            "Check that the chip is switched on and that you may use it (group tss), or name another with --tcti.", rc);
+        return fail(ErrorCode::missing, "No TPM answers at " + path + ".",
+                    "Check that the chip is switched on and that you may use it (group tss).", rc);
     }
     return tcti;
 }

@@ -7,6 +7,7 @@
 #include "tpm/layout.h"
 #include "tpm/nv.h"
 
+#include <unistd.h>
 #include <utility>
 #include <variant>
 
@@ -55,7 +56,13 @@ hal::BootReport Boot::prepare(const hal::BootStart& start, Choice& choice) noexc
     tpm::EventLog log;
     report.tpm_ok = measure(*tpm, state, log) && tpm::close_platform(*tpm).has_value();
     // A log that cannot be written makes a quote worth nothing to a verifier, and is no reason to withhold therapy.
-    (void)flash_.replace("boot/eventlog.bin", "boot/eventlog.tmp", log.bytes());
+    if (!flash_.replace("boot/eventlog.bin", "boot/eventlog.tmp", log.bytes())) {
+        constexpr std::string_view words =
+            "basalt-boot: The event log of this start could not be written, so nobody can check what was measured. "
+            "Make "
+            "room in flash/boot.\n";
+        (void)!::write(2, words.data(), words.size());
+    }
     return report;
 }
 

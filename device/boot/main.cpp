@@ -5,7 +5,7 @@
 // Exit status: 0 the guardian ended; 1 it said something that boot does not know, or boot could not confine itself
 // again
 //   after the launch; 2 wrong call; 3 the ROM authority is none;
-//   4 the kernel cannot confine it.
+//   4 the kernel cannot confine it, or tie it to the board.
 #include "device/boot/boot.h"
 #include "device/boot/rom.h"
 #include "device/common/sandbox/sandbox.h"
@@ -43,7 +43,12 @@ std::expected<void, sandbox::Failure> confine(const char* flash, const char* rom
 int main(int argc, char** argv) {
     constexpr std::array given{boot_channel, dose_channel, radio_channel};
     if (argc != 4) return say("basalt-boot: is started by the board, with three arguments.", 2);
-    if (!sandbox::die_with_parent() || !sandbox::close_all_except(given)) return 1;
+    if (!sandbox::die_with_parent())
+        return say(
+            "basalt-boot: it could not tie itself to the process that started it, or that one has ended, so it does "
+            "not start. Start the device anew.",
+            4);
+    if (!sandbox::close_all_except(given)) return say("basalt-boot: could not close foreign descriptors.", 4);
     const char* const flash = argv[1];
     char* const rom = argv[3];
     char* const slash = std::strrchr(rom, '/');
@@ -55,7 +60,7 @@ int main(int argc, char** argv) {
 
     const boot::Directory rom_directory{rom};
     const auto file = rom_directory.read(slash + 1, max_frame_size);
-    const auto authority = file ? boot::read_authority(file->view()) : std::nullopt;
+    const auto authority = file ? read_authority(file->view()) : std::nullopt;
     if (!authority) return say("basalt-boot: the ROM's authority file is none, so nothing can be trusted.", 3);
 
     hal::Seqpacket guardian{hal::Descriptor{boot_channel}};

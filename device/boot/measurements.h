@@ -4,6 +4,7 @@
 #pragma once
 #include "device/common/authority.h"
 #include "device/common/signed_file.h"
+#include "tpm/layout.h"
 
 #include <array>
 #include <cstdint>
@@ -11,16 +12,9 @@
 
 namespace basalt::boot {
 
-/// PCRs of the SHA-256 bank. 6, the cap, stays zero here: the firmware extends it once its keys are open.
-enum class Pcr : std::uint8_t {
-    rom = 0,            ///< guardian, then boot
-    authority = 1,      ///< whom the device trusts, and its variant; boot's own settings are in its image (PCR 0)
-    firmware = 2,       ///< of the slot that was taken
-    gateway = 3,        ///< of the same slot
-    configuration = 4,  ///< of this device
-    profile = 5,        ///< of this patient
-};
-inline constexpr std::size_t pcr_count = 7;  ///< 0 to 5, and the cap
+/// The numbers and their meaning. The cap stays zero here: the firmware extends it once its keys are open.
+using tpm::Pcr;
+using tpm::pcr_count;
 
 /// All that decides the PCRs. An empty header says: there was none, or it was refused.
 struct MeasuredState {

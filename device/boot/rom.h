@@ -1,4 +1,4 @@
-// device/boot/rom.h: what boot finds in its own chip: whom the device trusts, and the images of guardian and boot.
+// device/boot/rom.h: what boot finds in its own chip: the images of guardian and boot.
 #pragma once
 #include "device/boot/files.h"
 #include "device/common/authority.h"
@@ -7,11 +7,6 @@
 #include <optional>
 
 namespace basalt::boot {
-
-/// Reads an authority file. Page: docs/formats/authority.md.
-/// Nothing when it is no such file, is for another hardware model, has switches that no defence has, or is a production
-/// authority with any switch: whoever wants to switch a defence off must say "training" where everybody can measure it.
-std::optional<Authority> read_authority(ByteView file) noexcept;
 
 /// The header of a ROM image, when it is genuine. The program that says so is in that ROM itself: on the simulated
 /// board nothing stands below it, and a changed ROM could lie here. A chip's boot ROM would measure it from outside.

@@ -4,6 +4,7 @@
 #include "device/firmware/measured_configuration.h"
 #include "device/firmware/tpm_chip.h"
 #include "device/hal/seqpacket.h"
+#include "tpm/layout.h"
 #include "tpm/pcr.h"
 
 #include <fmt/format.h>
@@ -17,7 +18,6 @@ namespace basalt::firmware {
 namespace {
 constexpr int dose_channel = 3, frame_channel = 4, hand_over_channel = 5;
 constexpr int lacking = 4, wrong_usage = 2;
-constexpr std::size_t configuration_pcr = 4;
 
 void tell(std::string_view words) { fmt::print(stderr, "firmware: {}\n", words); }
 
@@ -35,7 +35,7 @@ Result<Configuration> configuration_of(const std::filesystem::path& flash, tpm::
     const auto pcrs = tpm::read_pcrs(tpm);
     if (!pcrs) return std::unexpected{pcrs.error()};
     return measured_configuration(file_bytes(flash / "config" / "device.cfg"), "device.cfg",
-                                  (*pcrs)[configuration_pcr]);
+                                  (*pcrs)[tpm::number_of(tpm::Pcr::configuration)]);
 }
 
 /// The frame channel, whose other end boot replaces when it starts another gateway.
@@ -87,7 +87,12 @@ int run(int argc, char** argv, BasalPlan plan, const ChipWrapper& wrap) {
         tell("usage: basalt-firmware FLASH_DIRECTORY TCTI");
         return wrong_usage;
     }
-    if (!sandbox::die_with_parent()) return 0;
+    if (!sandbox::die_with_parent()) {
+        tell(
+            "It could not tie itself to the process that started it, or that one has ended, so it does not start. "
+            "Start the device anew.");
+        return lacking;
+    }
     const std::array keep{dose_channel, frame_channel, hand_over_channel};
     if (!sandbox::close_all_except(keep)) {
         tell("The kernel cannot close inherited descriptors, so the firmware does not start. Use a newer kernel.");

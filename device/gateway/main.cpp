@@ -32,7 +32,10 @@ bool pass_on(hal::Seqpacket& from, Forward forward) {
 }  // namespace
 
 int main() {
-    if (!sandbox::die_with_parent()) return 0;
+    if (!sandbox::die_with_parent())
+        return end(
+            "It could not tie itself to the process that started it, or that one has ended, so it does not start. Boot "
+            "starts it again.");
     const std::array keep{frame_channel, radio_channel};
     if (!sandbox::close_all_except(keep))
         return end("The kernel cannot close inherited descriptors, so the gateway does not start. Use a newer kernel.");

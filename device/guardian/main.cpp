@@ -1,6 +1,7 @@
 // The program basalt-guardian: joins the guardian to its channels, and has no rights but to speak through them.
 //   fd 3: HAL channel to the board.  argv[1]: the ROM authority file.  Ends when the board ends. Exit status: 0 the
-//   board ended; 1 the board does not take what it is told; 2 wrong call; 4 the kernel cannot confine it, or the ROM file is not readable.
+//   board ended; 1 the board does not take what it is told; 2 wrong call; 4 the kernel cannot confine it or tie it to the
+//   board, or the ROM file is not readable or no authority.
 #include "device/common/sandbox/sandbox.h"
 #include "device/guardian/guardian.h"
 #include "device/hal/seqpacket.h"
@@ -19,15 +20,12 @@ int say(std::string_view words, int status) noexcept {
     return status;
 }
 
-bool read_authority(const char* path, Authority& into) noexcept {
+std::optional<Authority> authority_in(const char* path) noexcept {
     const hal::Descriptor file{::open(path, O_RDONLY | O_CLOEXEC)};
-    std::array<std::uint8_t, 1024> bytes;
+    std::array<std::uint8_t, max_frame_size> bytes;
     const auto size = ::read(file.get(), bytes.data(), bytes.size());
-    if (size <= 0) return false;
-    const auto frame = AuthorityFrames::decode(ByteView{bytes}.first(static_cast<std::size_t>(size)));
-    if (!frame) return false;
-    into = std::get_if<AuthorityFile>(&*frame)->authority;
-    return true;
+    if (size <= 0) return std::nullopt;
+    return read_authority(ByteView{bytes}.first(static_cast<std::size_t>(size)));
 }
 
 struct Channels {
@@ -77,11 +75,17 @@ int main(int argc, char** argv) {
     std::array<std::uint8_t, max_frame_size> buffer;
 
     if (argc != 2) return say("usage: basalt-guardian ROM_AUTHORITY_FILE (started by the board)", 2);
-    if (!sandbox::die_with_parent()) return 0;
+    if (!sandbox::die_with_parent())
+        return say(
+            "The guardian could not tie itself to the process that started it, or that one has ended, so it does not "
+            "start. Start the device anew.",
+            4);
     if (!sandbox::close_all_except(std::array{hal_channel}))
         return say("The guardian could not close foreign descriptors.", 4);
-    if (!read_authority(argv[1], rom))
-        return say("The guardian cannot read its ROM authority file. Set the device up again.", 4);
+    const auto authority = authority_in(argv[1]);
+    if (!authority)
+        return say("The guardian's ROM authority file is none, or cannot be read. Set the device up again.", 4);
+    rom = *authority;
     const auto confined = sandbox::confine({.program = sandbox::Program::guardian, .files = {}});
     if (!confined) return say(in_words(confined.error()), 4);
 

@@ -13,7 +13,7 @@ enum class RingKind : std::uint8_t {
     trigger = 2,  ///< `code` is a row of the trigger table; `detail` says what was found
     mode = 3,     ///< the mode became `code`
     boot = 4,     ///< a BootReport, its bytes in `detail`
-    correction = 5,  ///< the motor moved less than was asked: `amount` (negative) at `tick`
+    correction = 5,  ///< the motor is not where it was sent: `amount` is how far beyond its target (negative: short of it)
 };
 constexpr bool is_known(RingKind k) noexcept { return k >= RingKind::dose && k <= RingKind::correction; }
 
@@ -65,7 +65,7 @@ struct FirmwareTick {
     bool clock_ok = true;
     Mode mode = Mode::start_up;
     GatewayState gateway = GatewayState::down;
-    bool basal_due = false;       ///< a basal slot (every basal_slot_s seconds): one basal request is expected in this tick
+    bool basal_due = false;       ///< the slot of this tick has no basal dose yet: one basal request is expected in this tick
     MotorCount motor;             ///< what really moved
     MotorCount target;            ///< where it was last sent
     std::uint32_t ring_last = 0;  ///< sequence number of the newest ring entry
@@ -77,7 +77,7 @@ struct FirmwareTick {
     }
 };
 
-/// Basal insulin is given in one dose every five minutes, at ticks that divide by this.
+/// One basal dose for each slot of this length; slot N begins at tick N * this. Due at the first tick played in it.
 inline constexpr std::uint64_t basal_slot_s = 300;
 
 /// Why a request was refused. Words stand in device/guardian/dose_limits.h. `accepted` is 0.

@@ -114,6 +114,10 @@ Result<void> Process::kill() {
     return wait_gone();
 }
 
+void Process::ask_to_end() noexcept {
+    if (pidfd_) (void)send_signal(pidfd_.get(), SIGTERM);
+}
+
 Result<void> Process::kill_tree() {
     if (!pidfd_) return {};
     // It stands still first: what it would have started while we look would be missed.

@@ -33,6 +33,8 @@ class Process {
     Result<void> kill();
     /// Kills it with all that it started, however deep, and returns when all are gone.
     Result<void> kill_tree();
+    /// Asks it to end (SIGTERM). Nothing happens when it is gone already: never another process of the same number.
+    void ask_to_end() noexcept;
     /// Stops it where it stands (SIGSTOP) and returns when every thread of it stands still.
     Result<void> hang();
     void resume() noexcept;

@@ -22,9 +22,9 @@ std::unexpected<Error> damaged(const std::filesystem::path& file, std::string_vi
 }
 
 Result<Authority> authority_in(const std::filesystem::path& rom) {
-    const auto frame = AuthorityFrames::decode(bytes_of(rom / "authority.bin"));
-    if (!frame) return damaged(rom / "authority.bin", in_words(frame.error()));
-    return std::get<AuthorityFile>(*frame).authority;
+    const auto authority = read_authority(bytes_of(rom / "authority.bin"));
+    if (!authority) return damaged(rom / "authority.bin", "it is no authority of this model");
+    return *authority;
 }
 
 Result<std::shared_ptr<const boot::SealedImage>> sealed_image(const std::filesystem::path& file, FileKind kind,

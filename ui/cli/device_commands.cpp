@@ -13,7 +13,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <csignal>
 #include <fcntl.h>
 #include <memory>
 #include <poll.h>
@@ -101,7 +100,7 @@ int stop(const DeviceOptions& options) {
         fmt::print("The device in {} does not run.\n", place->string());
         return 0;
     }
-    ::kill(*holder, SIGTERM);
+    process->ask_to_end();
     pollfd gone{process->gone_event(), POLLIN, 0};
     if (::poll(&gone, 1, 120'000) <= 0)
         return say({ErrorCode::check_failed, "The device has not ended within two minutes.",
@@ -118,6 +117,9 @@ int status(const DeviceOptions& options, scenarios::Language language) {
     const auto holder = bench::holder_of(*place);
     if (!holder) return say(holder.error());
     const auto board = bench::MotorFile::read(*place / "chip" / "motor");
+    // Before its first run the device has no such file yet: then nothing was given. A damaged one is no zero.
+    const bool never_ran = !fs::exists(*place / "chip" / "motor");
+    if (!board && !never_ran) return say(board.error());
     auto memory = bench::FileMemory::open(*place / "chip" / "guardian.mem");
     if (!memory) return say(memory.error());
     const auto entries = bench::ring_entries(*memory, 0);

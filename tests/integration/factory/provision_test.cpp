@@ -18,7 +18,7 @@ class AMadeDevice : public DeviceOrders {
   protected:
     void make(const factory::DeviceOrder& order) {
         state_ = must(factory::provision(order));
-        authority_ = *boot::read_authority(file_bytes(pump() / "chip/rom/authority.bin"));
+        authority_ = *read_authority(file_bytes(pump() / "chip/rom/authority.bin"));
     }
     std::filesystem::path pump() const { return directory_.path() / "pump"; }
     SignedHeader header_of(const char* file, FileKind kind, const PublicKey& key) {

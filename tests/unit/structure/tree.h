@@ -8,7 +8,7 @@
 namespace basalt::test {
 
 struct SourceFile {
-    std::string path;  ///< from the root: "device/hal/motor.h"
+    std::string path;  ///< from the root: "device/hal/port.h"
     std::string text;
     std::string folder() const;  ///< "device/hal"; "" for a file at the top
     bool is_code() const;        ///< C++: .h or .cpp

@@ -1,24 +1,20 @@
-#include "device/boot/rom.h"
-
-#include "device/boot/image_check.h"
+#include "device/common/authority.h"
 
 #include <gtest/gtest.h>
 
-#include <utility>
-
-namespace basalt::boot {
+namespace basalt {
 namespace {
 
 std::optional<Authority> read(const Authority& authority) {
     return read_authority(AuthorityFrames::encode(AuthorityFile{authority}).view());
 }
 
-TEST(Rom, AProductionAuthorityWithAnySwitchIsNoAuthority) {
+TEST(AuthorityFileTest, AProductionAuthorityWithAnySwitchIsNoAuthority) {
     EXPECT_TRUE(read({}));
     for (int bit = 0; bit < 32; ++bit) EXPECT_FALSE(read({.switched_off = 1U << bit})) << bit;
 }
 
-TEST(Rom, ATrainingAuthorityHasOnlySwitchesThatExist) {
+TEST(AuthorityFileTest, ATrainingAuthorityHasOnlySwitchesThatExist) {
     for (std::uint32_t off = 0; off < 4; ++off) {
         const auto authority = read({.variant = Variant::training, .switched_off = off});
         ASSERT_TRUE(authority);
@@ -28,7 +24,7 @@ TEST(Rom, ATrainingAuthorityHasOnlySwitchesThatExist) {
         EXPECT_FALSE(read({.variant = Variant::training, .switched_off = 1U << bit})) << bit;
 }
 
-TEST(Rom, AnAuthorityForOtherHardwareCutOrGrownIsRefused) {
+TEST(AuthorityFileTest, AnAuthorityForOtherHardwareCutOrGrownIsRefused) {
     EXPECT_FALSE(read({.hardware = 0x0B02}));
     auto bytes = AuthorityFrames::encode(AuthorityFile{});
     for (std::size_t size = 0; size < bytes.size; ++size)
@@ -37,12 +33,5 @@ TEST(Rom, AnAuthorityForOtherHardwareCutOrGrownIsRefused) {
     EXPECT_FALSE(read_authority(bytes.view()));
 }
 
-// This program links the decision of every device; its training twin is shown in the training tests.
-TEST(ImageCheck, OnADeviceNoSwitchLetsARefusedImageRun) {
-    const Authority all_off{.variant = Variant::training, .switched_off = ~0U};
-    for (int verdict = 0; is_known(ImageVerdict{static_cast<std::uint8_t>(verdict)}); ++verdict)
-        EXPECT_FALSE(may_run(std::unexpected{ImageVerdict{static_cast<std::uint8_t>(verdict)}}, all_off)) << verdict;
-}
-
 }  // namespace
-}  // namespace basalt::boot
+}  // namespace basalt
