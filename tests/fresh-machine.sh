@@ -70,7 +70,7 @@ if [ "${BASALT_FRESH_ROOT-}" ]; then
             { inside "$person" "$home/basalt" "$line" || echo "$?" >"$root/failed"; } |
                 awk -v at="$root/first-screen" 'NR == 1 { system("date +%s >" at) } { print; fflush() }'
             say "$suite, $person: took $(($(date +%s) - before)) s"
-            if [ ! -e "$root/told-first-screen" ]; then
+            if [ -e "$root/first-screen" ] && [ ! -e "$root/told-first-screen" ]; then
                 say "$(awk -v a="$started" -v b="$(cat "$root/first-screen")" \
                     'BEGIN { printf "from clone to first screen: %.1f minutes", (b - a) / 60 }')"
                 : >"$root/told-first-screen"
@@ -99,7 +99,10 @@ if [ ! -e "$cache/$suite.tar" ]; then
 fi
 root=$(mktemp -d "${TMPDIR:-/tmp}/basalt-$suite.XXXXXX")
 trap 'rm -rf --one-file-system "$root"' EXIT
-trap 'exit 130' INT TERM
+# The first process of a namespace hears no signal that it has no handler for, so whoever stops this script stops unshare for
+# good; what runs in the namespace ends with it.
+inner=
+trap '[ -z "$inner" ] || kill -KILL "$inner"; exit 130' INT TERM
 tar -C "$root" -xf "$cache/$suite.tar"
 chmod 755 "$root"
 option=
@@ -107,6 +110,9 @@ option=
 status=0
 # shellcheck disable=SC2086 # empty or one option
 BASALT_FRESH_ROOT=$root unshare --mount --propagation private --pid --fork --kill-child \
-    "$0" "$suite" $option ${1+-- "$@"} || status=$?
+    "$0" "$suite" $option ${1+-- "$@"} &
+inner=$!
+wait "$inner" || status=$?
+inner=
 [ "$status" -ne 0 ] || say "$suite: all passed"
 exit "$status"

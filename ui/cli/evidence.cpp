@@ -135,6 +135,12 @@ Result<Results> read_results(std::string_view junit_xml) {
     return results;
 }
 
+std::string time_of_run(std::string_view junit_xml) {
+    pugi::xml_document document;
+    document.load_buffer(junit_xml.data(), junit_xml.size());
+    return document.child("testsuite").attribute("timestamp").value();
+}
+
 std::set<std::string> test_names(std::string_view source) {
     static const std::regex macro{R"(\b(?:TYPED_)?TEST(?:_F|_P)?\(\s*(\w+)\s*,\s*(\w+)\s*\))"};
     std::set<std::string> names;
@@ -184,6 +190,8 @@ std::string as_text(const Evidence& evidence) {
         for (const NamedOutcome& test : row.outcomes)
             fmt::format_to(line, "              {}: {}\n", test.test, in_words(test.outcome));
     }
+    if (!evidence.run_at.empty()) fmt::format_to(line, "\nResults of the tests run at {}.", evidence.run_at);
+    if (evidence.stale) out += " Programs were built after that: run ./basalt test for results of this build.";
     fmt::format_to(line, "\n{} shown, {} not yet, {} broken, of {}.\n", evidence.shown, evidence.not_yet,
                    evidence.broken, evidence.rows.size());
     if (evidence.broken > 0)
@@ -206,10 +214,9 @@ std::string as_json(const Evidence& evidence) {
                         {"state", state_of(row)},
                         {"tests", std::move(tests)}});
     }
-    const nlohmann::ordered_json object{{"schema", "basalt.evidence.1"},
-                                        {"shown", evidence.shown},
-                                        {"not_yet", evidence.not_yet},
-                                        {"broken", evidence.broken},
+    const nlohmann::ordered_json object{{"schema", "basalt.evidence.1"},  {"run_at", evidence.run_at},
+                                        {"stale", evidence.stale},        {"shown", evidence.shown},
+                                        {"not_yet", evidence.not_yet},    {"broken", evidence.broken},
                                         {"requirements", std::move(rows)}};
     return object.dump(2) + "\n";
 }
@@ -224,7 +231,13 @@ Result<Evidence> gather_evidence(const std::string& source, const std::string& b
     if (!xml) return std::unexpected{xml.error()};
     const auto results = read_results(*xml);
     if (!results) return std::unexpected{results.error()};
-    return weigh(std::move(*requirements), *results, known_tests(source));
+    Evidence evidence = weigh(std::move(*requirements), *results, known_tests(source));
+    evidence.run_at = time_of_run(*xml);
+    std::error_code unreadable;
+    const auto written = fs::last_write_time(fs::path{build} / results_file, unreadable);
+    for (fs::directory_iterator at{fs::path{build} / "bin", unreadable}, end; at != end; at.increment(unreadable))
+        if (at->last_write_time(unreadable) > written) evidence.stale = true;
+    return evidence;
 }
 
 }  // namespace basalt::cli

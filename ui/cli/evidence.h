@@ -49,6 +49,8 @@ using Results = std::map<std::string, Outcome, std::less<>>;
 
 /// Reads what ctest writes with --output-junit.
 Result<Results> read_results(std::string_view junit_xml);
+/// When that run was, as it says itself; empty when it does not.
+std::string time_of_run(std::string_view junit_xml);
 
 /// The names of all GoogleTests in `source`, a C++ file: "Suite.Test" for each TEST, TEST_F, TEST_P and TYPED_TEST.
 std::set<std::string> test_names(std::string_view source);
@@ -65,9 +67,11 @@ struct EvidenceRow {
 };
 struct Evidence {
     std::vector<EvidenceRow> rows;
-    int shown = 0;    ///< rows whose tests all ran and passed
-    int not_yet = 0;  ///< rows that name no test
-    int broken = 0;   ///< rows that name a test which failed, did not run or does not exist
+    std::string run_at;  ///< when the results were written, as ctest says it; empty: unknown
+    bool stale = false;  ///< a program was built after that: the results are of another build
+    int shown = 0;       ///< rows whose tests all ran and passed
+    int not_yet = 0;     ///< rows that name no test
+    int broken = 0;      ///< rows that name a test which failed, did not run or does not exist
 };
 Evidence weigh(std::vector<Requirement> requirements, const Results& results, const std::set<std::string>& known);
 

@@ -3,7 +3,11 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <filesystem>
+#include <fstream>
 #include <functional>
+#include <unistd.h>
 
 namespace basalt::cli {
 namespace {
@@ -125,6 +129,28 @@ TEST(Evidence, WithoutAResultFileTheErrorSaysWhatToRun) {
     ASSERT_FALSE(gathered);
     EXPECT_EQ(exit_status(gathered.error().code), 4);
     EXPECT_NE(gathered.error().next_step.find("./basalt test"), std::string::npos);
+}
+
+TEST(Evidence, ResultsThatAreOlderThanAProgramAreCalledSo) {
+    namespace fs = std::filesystem;
+    const fs::path build = fs::path{testing::TempDir()} / ("basalt-evidence-age-" + std::to_string(::getpid()));
+    fs::create_directories(build / "bin");
+    std::ofstream{build / "test-results.xml"} << R"(<testsuite timestamp="2026-01-02T03:04:05"/>)";
+    std::ofstream{build / "bin" / "program"} << "x";
+    const auto now = fs::file_time_type::clock::now();
+    const auto gathered = [&](auto program, auto results) {
+        fs::last_write_time(build / "bin" / "program", program);
+        fs::last_write_time(build / "test-results.xml", results);
+        const auto evidence = gather_evidence(BASALT_SOURCE_DIR, build.string());
+        EXPECT_TRUE(evidence);
+        EXPECT_EQ(evidence->run_at, "2026-01-02T03:04:05");
+        return *evidence;
+    };
+    const std::chrono::seconds later{5};
+    EXPECT_TRUE(gathered(now + later, now).stale);
+    EXPECT_FALSE(gathered(now, now + later).stale);
+    EXPECT_NE(as_text(gathered(now + later, now)).find("built after that"), std::string::npos);
+    fs::remove_all(build);
 }
 
 TEST(Evidence, TheJsonSaysTheSameAsTheLines) {
