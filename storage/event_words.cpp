@@ -55,6 +55,7 @@ constexpr std::array value_words{
     ValueWords{"tpm_gone", "the TPM does not answer", "le TPM ne répond pas"},
     ValueWords{"storage_damaged", "the records are damaged", "les enregistrements sont endommagés"},
     ValueWords{"log_broken", "the event log was changed", "le journal a été modifié"},
+    ValueWords{"storage_full", "nothing can be put on record", "rien ne peut être enregistré"},
     ValueWords{"ring_rolled_back", "an older copy of the guardian's ring was put back", "une ancienne copie de l'anneau du gardien a été remise"},
     ValueWords{"log", "the event log", "le journal"},
     ValueWords{"doses", "the doses", "les doses"},

@@ -9,8 +9,11 @@
 namespace basalt::firmware {
 namespace {
 constexpr std::uint64_t chip_check_every_s = 3'600;
-/// Records that cannot be written for so long are reported like damaged ones: somebody has to come.
-constexpr std::uint64_t records_patience_s = 3'600;
+/// Records that cannot be written for so long are reported: somebody has to make room. Said again while it lasts, well
+/// within the hour for which the guardian shows it.
+constexpr std::uint64_t records_patience_s = 900, records_reminder_s = 1'800;
+/// Records that could not be opened for lack of room are tried again so often.
+constexpr std::uint64_t open_again_s = hal::basal_slot_s;
 /// The guardian's memory holds fewer entries than these frames can carry: more questions would be going in circles.
 constexpr int ring_questions_a_slot =
     static_cast<int>(hal::memory_size / (sizeof(hal::RingEntry) * hal::ring_entries_a_frame)) + 8;
@@ -129,19 +132,20 @@ void Firmware::open_the_records() {
     if (!opened_) {
         opened_ = true;
         chip_checked_at_ = recorded_at_ = now.seconds;
-        if (!keys_) {
-            if (accepted_) report(hal::Finding::storage_damaged);  // verified, and yet its records stay closed
-        } else {
-            OpenedRecords opened = open_records(*keys_, options_.records, now);
-            keys_.reset();
-            for (const auto& words : opened.words) options_.tell(words);
-            records_ = std::move(opened.journal);
-            if (records_ && accepted_)
-                kept(records_->note(storage::make_event(storage::EventId::firmware_accepted, now.seconds, "guardian",
-                                                        storage::Outcome::done, {std::string{key_of(welcome_mode_)}})));
-            for (const auto finding : opened.findings) report(finding);
-        }
+        if (!keys_ && accepted_) report(hal::Finding::storage_damaged);  // verified, and yet its records stay closed
     }
+    if (keys_ && (!tried_at_ || now.seconds - *tried_at_ >= open_again_s)) {
+        tried_at_ = now.seconds;
+        OpenedRecords opened = open_records(*keys_, options_.records, now);
+        if (!opened.try_again) keys_.reset();
+        for (const auto& words : opened.words) options_.tell(words);
+        records_ = std::move(opened.journal);
+        if (records_ && accepted_)
+            kept(records_->note(storage::make_event(storage::EventId::firmware_accepted, now.seconds, "guardian",
+                                                    storage::Outcome::done, {std::string{key_of(welcome_mode_)}})));
+        for (const auto finding : opened.findings) report(finding);
+    }
+    if (keys_) slot_->records_failed = true;
     if (!records_) return;
     const auto noted = records_->note_tick(slot_->tick);
     if (!noted)
@@ -214,7 +218,7 @@ void Firmware::end_slot() {
     if (!slot_->records_failed)
         recorded_at_ = now_s();
     else if (now_s() - recorded_at_ >= records_patience_s)
-        report(hal::Finding::storage_damaged);
+        report_again(hal::Finding::storage_full);
     if (gone_) return;
     link_.send_answers(on_record);
     const std::uint64_t next_basal_slot = (now_s() / hal::basal_slot_s + 1) * hal::basal_slot_s;
@@ -246,6 +250,14 @@ void Firmware::report(hal::Finding finding) {
     if (records_ && !gone_)
         kept(records_->note(storage::make_event(storage::EventId::finding_reported, now_s(), "firmware",
                                                 storage::Outcome::failed, {std::string{key_of(finding)}})));
+}
+
+/// Network traffic can fill a disk, so this must not end in failsafe: nothing is asked for while it lasts, and that is
+/// all.
+void Firmware::report_again(hal::Finding finding) {
+    if (reported_again_at_ && now_s() - *reported_again_at_ < records_reminder_s) return;
+    reported_again_at_ = now_s();
+    say(hal::FindingReport{finding});
 }
 
 bool Firmware::kept(const Result<void>& result) {

@@ -93,6 +93,7 @@ class Firmware {
     template <class Frame>
     void ask(const Frame& frame, Asked what);
     void report(hal::Finding finding);
+    void report_again(hal::Finding finding);
     /// True when it went well; otherwise records_failed().
     bool kept(const Result<void>& result);
     void records_failed(const Error& why);
@@ -103,13 +104,15 @@ class Firmware {
     Options options_;
     LinkServer link_;
     std::optional<Journal> records_;
-    std::optional<RecordKeys> keys_;  ///< from the Share until the records are open
+    std::optional<RecordKeys> keys_;  ///< from the Share until the records are open, or proved to be no records
     std::array<std::uint8_t, 32> nonce_{};
     std::optional<Slot> slot_;
     Asked asked_ = Asked::nothing;
     bool challenged_ = false;
     bool accepted_ = false;
-    bool opened_ = false;  ///< the records were opened, or it was tried
+    bool opened_ = false;                             ///< the records were opened, or it was tried
+    std::optional<std::uint64_t> tried_at_;           ///< last, to open the records
+    std::optional<std::uint64_t> reported_again_at_;  ///< storage_full, since the reset
     bool gone_ = false;
     bool chip_answers_ = true;
     std::uint64_t chip_checked_at_ = 0;

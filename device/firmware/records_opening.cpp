@@ -33,14 +33,22 @@ std::optional<std::string> set_aside(const fs::path& directory) {
     }
     return std::nullopt;
 }
+/// A disk that takes nothing may take something later. A directory that is not there was taken away.
+bool may_pass(const Error& error, const Journal::Options& options) {
+    std::error_code ignored;
+    return error.code == ErrorCode::io &&
+           (options.file_layer != nullptr || fs::is_directory(options.directory, ignored));
+}
 }  // namespace
 
 OpenedRecords open_records(const RecordKeys& keys, const Journal::Options& options, Tick now) {
     OpenedRecords opened;
     auto journal = Journal::open(keys, options, now);
     if (!journal) {
-        opened.findings.push_back(hal::Finding::storage_damaged);
         opened.words.push_back(journal.error().what + " " + journal.error().next_step);
+        opened.try_again = may_pass(journal.error(), options);
+        if (opened.try_again) return opened;
+        opened.findings.push_back(hal::Finding::storage_damaged);
         if (journal.error().code != ErrorCode::unreadable) return opened;
         const auto ending = set_aside(options.directory);
         if (!ending) {
@@ -55,6 +63,7 @@ OpenedRecords open_records(const RecordKeys& keys, const Journal::Options& optio
         journal = Journal::open(keys, options, now);
         if (!journal) {
             opened.words.push_back(journal.error().what + " " + journal.error().next_step);
+            opened.try_again = may_pass(journal.error(), options);
             return opened;
         }
     }

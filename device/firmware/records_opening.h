@@ -13,12 +13,13 @@ struct OpenedRecords {
     std::optional<Journal> journal;      ///< none: nothing can be kept, so no dose may be asked for
     std::vector<hal::Finding> findings;  ///< for the guardian, in this order
     std::vector<std::string> words;      ///< what was found and done, as whole sentences
+    bool try_again = false;              ///< it may pass by itself (a full disk): nothing was found, nothing is open
 };
 
 /// Opens the three databases and reads them through once.
 /// Damaged, or one of them gone: all three are renamed (patient.db becomes patient.db.damaged-1, or -2 ...), never
 /// deleted, and new ones are begun, so that what happens from now on is on record. What cannot be opened for another
-/// reason (disk full, made by a newer version) is left as it is.
+/// reason is left as it is: made by a newer version, which is a finding; or the disk takes nothing, which may pass.
 /// Source: R39, R49, R59.
 OpenedRecords open_records(const RecordKeys& keys, const Journal::Options& options, Tick now);
 

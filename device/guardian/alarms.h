@@ -19,10 +19,10 @@ enum class Trigger : std::uint8_t {
     firmware_lost, firmware_not_proven, network_isolated, dose_over_limit, dose_over_cap, storage_damaged, log_broken,
     clock_lost, motor_stalled, guardian_restarted, delivery_stopped, bad_frames, case_opened, temperature_wrong,
     supply_wrong, light_in_case, reservoir_low, reservoir_empty, battery_low, delivery_limited, slot_missed,
-    motor_ahead,
+    motor_ahead, storage_full,
 };
 // clang-format on
-inline constexpr std::size_t trigger_count = std::to_underlying(Trigger::motor_ahead) + 1;
+inline constexpr std::size_t trigger_count = std::to_underlying(Trigger::storage_full) + 1;
 
 /// What the guardian does, from the least to the most. Each includes that an alarm is shown.
 enum class Response : std::uint8_t { alert, isolate_network, failsafe, stop };
@@ -162,6 +162,9 @@ inline constexpr std::array<AlarmRow, trigger_count> rows{{
     {motor_ahead, "motor_ahead", failsafe, high, latched, 0, "the motor stands further than the guardian ever sent it",
      {"More insulin came out than the pump ordered, or an old copy of its memory was put back. Insulin goes on at the programmed rates.", "Check the glucose now. Take the pump off if it falls. Tell biomedical service."},
      {"Plus d'insuline est sortie que commandé, ou une ancienne copie de la mémoire a été remise. L'insuline continue aux débits programmés.", "Contrôlez la glycémie maintenant. Retirez la pompe si elle baisse. Prévenez le service biomédical."}},
+    {storage_full, "storage_full", alert, medium, an_hour, 0, "the firmware's finding, repeated while it lasts: nothing can be put on record",
+     {"The pump's storage is full or cannot be written. Nothing is on record; insulin goes on at the programmed rates.", "Check the glucose. Tell biomedical service if it lasts."},
+     {"La mémoire est pleine ou refuse l'écriture. Rien n'est enregistré ; l'insuline continue aux débits programmés.", "Contrôlez la glycémie. Si cela dure, prévenez le service biomédical."}},
 }};
 // clang-format on
 }  // namespace alarm_table

@@ -75,6 +75,8 @@ void Core::on(const hal::FindingReport& report) noexcept {
             return raise(Trigger::log_broken);
         case hal::Finding::ring_rolled_back:
             return raise(Trigger::ring_rolled_back);
+        case hal::Finding::storage_full:
+            return raise(Trigger::storage_full);
     }
 }
 

@@ -153,8 +153,9 @@ enum class Finding : std::uint8_t {
     storage_damaged = 2,
     log_broken = 3,
     ring_rolled_back = 4,  ///< the database has seen a later ring entry than the guardian's newest
+    storage_full = 5,      ///< nothing can be put on record for now; said again every half hour while it lasts
 };
-constexpr bool is_known(Finding f) noexcept { return f >= Finding::tpm_gone && f <= Finding::ring_rolled_back; }
+constexpr bool is_known(Finding f) noexcept { return f >= Finding::tpm_gone && f <= Finding::storage_full; }
 
 struct FindingReport {
     static constexpr std::uint8_t number = 68;

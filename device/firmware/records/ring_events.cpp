@@ -172,6 +172,8 @@ std::string_view key_of(hal::Finding finding) noexcept {
             return "log_broken";
         case hal::Finding::ring_rolled_back:
             return "ring_rolled_back";
+        case hal::Finding::storage_full:
+            return "storage_full";
     }
     return "unknown";
 }

@@ -1,6 +1,7 @@
 // What goes wrong inside the device: who notices, who is told, and that insulin goes on.
 #include "device/guardian/alarms.h"
 #include "tests/integration/firmware/accounts.h"
+#include "tests/powercut/crash_disk/crash_disk.h"
 #include "tests/support/scratch.h"
 
 #include <gtest/gtest.h>
@@ -159,6 +160,44 @@ TEST(Trouble, RecordsThatCannotBeOpenedLeaveTheDoseToTheGuardian) {
     EXPECT_NEAR(static_cast<double>(device.motor().milli_units - 1'000), static_cast<double>(profile_gives(12)), 1.0);
     EXPECT_EQ(device.signals().mode, hal::Mode::failsafe);
     EXPECT_FALSE(device.told().empty());
+}
+
+TEST(Trouble, ADiskThatIsFullForTwoHoursIsSaidAloudEndsInNoFailsafeAndIsForgottenWhenThereIsRoom) {
+    CrashDisk disk;
+    JoinedDevice device{{.records = "records", .file_layer = disk.name()}};
+    device.run_to(after(1'810));
+    EXPECT_EQ(device.signals().mode, hal::Mode::normal);
+    disk.full_after(0);
+    const auto asked_before = device.dose_requests().size();
+    device.run_to(after(1'810 + 7'200));
+    EXPECT_EQ(device.dose_requests().size(), asked_before);  // what cannot be put on record is not asked for
+    EXPECT_TRUE(shows(device, guardian::Trigger::storage_full));
+    EXPECT_FALSE(shows(device, guardian::Trigger::storage_damaged));
+    EXPECT_EQ(device.signals().mode, hal::Mode::normal);
+
+    disk.full_after(std::nullopt);
+    device.run_to(after(1'810 + 7'200 + 3'900));
+    EXPECT_GT(device.dose_requests().size(), asked_before + 10);
+    EXPECT_FALSE(shows(device, guardian::Trigger::storage_full));
+    EXPECT_EQ(device.signals().mode, hal::Mode::normal);
+    expect_no_dose_twice_and_none_missing(device, begin);
+}
+
+TEST(Trouble, AFirmwareThatStartsOnAFullDiskOpensItsRecordsWhenThereIsRoom) {
+    CrashDisk disk;
+    JoinedDevice device{{.records = "records", .file_layer = disk.name()}};
+    device.run_to(after(1'810));
+    disk.full_after(0);
+    device.kill_firmware();
+    device.run_to(after(1'810 + 7'200));
+    EXPECT_TRUE(shows(device, guardian::Trigger::storage_full));
+    EXPECT_EQ(device.signals().mode, hal::Mode::normal);
+    const auto asked_before = device.dose_requests().size();
+    disk.full_after(std::nullopt);
+    device.run_to(after(1'810 + 7'200 + 3'900));
+    EXPECT_GT(device.dose_requests().size(), asked_before + 10);
+    EXPECT_FALSE(shows(device, guardian::Trigger::storage_full));
+    expect_no_dose_twice_and_none_missing(device, begin);
 }
 
 }  // namespace

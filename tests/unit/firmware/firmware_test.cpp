@@ -266,18 +266,18 @@ class FullDisk {
     void (*before_signal_)(int);
 };
 
-TEST_F(FirmwareTest, AFullDiskStopsTheAskingAtOnceIsReportedAfterAnHourAndForgottenByNothing) {
+TEST_F(FirmwareTest, AFullDiskStopsTheAskingAtOnceIsReportedWhileItLastsAndForgottenByNothing) {
     make();
     start();
     {
         const FullDisk full;
-        for (int i = 0; i < 11; ++i) next_slot();
-        EXPECT_TRUE(guardian.all<hal::DoseRequest>().empty());
+        for (int i = 0; i < 2; ++i) next_slot();
         EXPECT_TRUE(guardian.all<hal::FindingReport>().empty());  // it may pass
-        next_slot();
-        next_slot();
-        ASSERT_EQ(guardian.all<hal::FindingReport>().size(), 1U);
-        EXPECT_EQ(guardian.all<hal::FindingReport>()[0].finding, hal::Finding::storage_damaged);
+        for (int i = 0; i < 22; ++i) next_slot();                 // two hours in all
+        EXPECT_TRUE(guardian.all<hal::DoseRequest>().empty());
+        const auto reports = guardian.all<hal::FindingReport>();
+        ASSERT_EQ(reports.size(), 4U);  // after a quarter of an hour, then each half hour
+        for (const auto& report : reports) EXPECT_EQ(report.finding, hal::Finding::storage_full);
     }
     EXPECT_FALSE(told.empty());
     next_slot();  // there is room again, and it records as before

@@ -46,6 +46,7 @@ TEST(Alarms, NumbersThatStandInRingsAndDatabasesStayWhatTheyAre) {
     EXPECT_EQ(std::to_underlying(Trigger::delivery_stopped), 23);
     EXPECT_EQ(std::to_underlying(Trigger::slot_missed), 33);
     EXPECT_EQ(std::to_underlying(Trigger::motor_ahead), 34);
+    EXPECT_EQ(std::to_underlying(Trigger::storage_full), 35);
 }
 
 TEST(Alarms, WhatAPersonReadsFitsAScreen) {

@@ -121,6 +121,7 @@ const Cause causes[] = {
          w.next = w.now;
      }},
     {motor_ahead, [](World&) {}, [](World& w) { w.motor += 1'000; }},
+    {storage_full, [](World&) {}, [](World& w) { finding(w, hal::Finding::storage_full); }},
 };
 
 bool responded(const World& world, const AlarmRow& row) {
