@@ -30,6 +30,7 @@ constexpr std::array<FieldSpec, 1> finding{{{"finding", text}}};
 constexpr std::array<FieldSpec, 2> read{{{"data", text}, {"from"}}};
 constexpr std::array<FieldSpec, 1> records{{{"records"}}};
 constexpr std::array<FieldSpec, 2> dropped{{{"frames"}, {"reason", text}}};
+constexpr std::array<FieldSpec, 2> lived{{{"ring"}, {"at_s"}}};
 constexpr std::span<const FieldSpec> none{};
 
 constexpr std::array kinds{
@@ -100,6 +101,11 @@ constexpr std::array kinds{
     EventKind{EventId::frames_dropped, "frames_dropped", dropped,
         "{frames} messages from the network part were dropped: {reason}.",
         "{frames} messages de la partie réseau ont été rejetés : {reason}."},
+    EventKind{EventId::records_missing, "records_missing", lived,
+        "These records are new, but the guardian's ring holds a dose that a firmware asked for before (entry {ring}, at {at_s}): "
+        "the earlier records were removed, or set aside as damaged.",
+        "Ces enregistrements sont neufs, mais l'anneau du gardien contient une dose demandée auparavant par un logiciel "
+        "(entrée {ring}, à {at_s}) : les enregistrements précédents ont été supprimés, ou mis de côté comme endommagés."},
 };
 // clang-format on
 
@@ -107,7 +113,7 @@ static_assert(
     [] {
         for (std::size_t i = 0; i < kinds.size(); ++i)
             if (std::to_underlying(kinds[i].id) != i) return false;
-        return kinds.size() == std::to_underlying(EventId::frames_dropped) + 1U;
+        return kinds.size() == std::to_underlying(EventId::records_missing) + 1U;
     }(),
     "kind_of() finds a row by its number");
 

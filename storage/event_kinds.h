@@ -39,6 +39,7 @@ enum class EventId : std::uint8_t {
     data_read,                // data from
     log_verified,             // records
     frames_dropped,           // frames reason
+    records_missing,          // ring at_s
 };
 
 enum class FieldType : std::uint8_t { number, text };

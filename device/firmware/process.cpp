@@ -3,6 +3,7 @@
 #include "device/common/sandbox/sandbox.h"
 #include "device/firmware/measured_configuration.h"
 #include "device/firmware/tpm_chip.h"
+#include "device/firmware/trust/bounded_file.h"
 #include "device/hal/seqpacket.h"
 #include "tpm/layout.h"
 #include "tpm/pcr.h"
@@ -11,8 +12,7 @@
 #include <openssl/crypto.h>
 
 #include <cstdio>
-#include <fstream>
-#include <iterator>
+#include <cstdlib>
 
 namespace basalt::firmware {
 namespace {
@@ -21,20 +21,12 @@ constexpr int lacking = 4, wrong_usage = 2;
 
 void tell(std::string_view words) { fmt::print(stderr, "firmware: {}\n", words); }
 
-std::vector<std::uint8_t> file_bytes(const std::filesystem::path& path) {
-    std::ifstream file{path, std::ios::binary};
-    std::vector<std::uint8_t> bytes;
-    constexpr std::size_t enough =
-        SignedHeader::total + max_configuration_size + 1;  // longer ones are refused by their size
-    for (std::istreambuf_iterator<char> at{file}, end; at != end && bytes.size() < enough; ++at)
-        bytes.push_back(static_cast<std::uint8_t>(*at));
-    return bytes;
-}
-
 Result<Configuration> configuration_of(const std::filesystem::path& flash, tpm::Tpm& tpm) {
     const auto pcrs = tpm::read_pcrs(tpm);
     if (!pcrs) return std::unexpected{pcrs.error()};
-    return measured_configuration(file_bytes(flash / "config" / "device.cfg"), "device.cfg",
+    const auto file = read_bounded(flash / "config" / "device.cfg", SignedHeader::total + max_configuration_size);
+    // A file that is not there, or is none, is as little the measured one as a changed one.
+    return measured_configuration(file ? ByteView{*file} : ByteView{}, "device.cfg",
                                   (*pcrs)[tpm::number_of(tpm::Pcr::configuration)]);
 }
 
@@ -107,7 +99,11 @@ int run(int argc, char** argv, BasalPlan plan, const ChipWrapper& wrap) {
         tell(tpm.error().what + " " + tpm.error().next_step);
         return lacking;
     }
-    TpmChip chip{*tpm, Trust::open(*tpm, flash)};
+    TpmChip chip{*tpm, Trust::open(*tpm, flash), [](const Error& why) {
+                     tell("The TPM's keys could not be closed, so the firmware ends before anybody can use them. " +
+                          why.what + " " + why.next_step);
+                     std::_Exit(lacking);
+                 }};
     const auto wrapped = wrap ? wrap(chip) : nullptr;
     auto configuration = configuration_of(flash, *tpm);
 
@@ -115,6 +111,7 @@ int run(int argc, char** argv, BasalPlan plan, const ChipWrapper& wrap) {
     const std::array files{sandbox::FileGrant{records.c_str(), sandbox::FileRights::read_write}};
     if (const auto confined = sandbox::confine({.program = sandbox::Program::firmware, .files = files}); !confined) {
         tell(sandbox::in_words(confined.error()));
+        (void)close_keys(*tpm);  // it ends either way; what comes after it in this boot finds them closed
         return lacking;
     }
 

@@ -4,13 +4,19 @@
 #include "device/firmware/trust/trust.h"
 #include "tpm/tpm.h"
 
+#include <functional>
+
 namespace basalt::firmware {
 
 class TpmChip final : public Chip {
   public:
+    /// Must not return: it ends the program.
+    using End = std::function<void(const Error& why)>;
+
     /// Takes what Trust::open() gave: without trust (its reason is told in each error) nothing is signed and nothing
-    /// opens. `tpm` must outlive it.
-    TpmChip(tpm::Tpm& tpm, Result<Trust> trust) : tpm_(tpm), trust_(std::move(trust)) {}
+    /// opens, and the TPM's keys are closed here and now. `tpm` must outlive it. `end` is called when the keys cannot
+    /// be closed: nothing may go on then, for whoever comes next could open them.
+    TpmChip(tpm::Tpm& tpm, Result<Trust> trust, End end);
 
     Result<Signature> sign_challenge(const std::array<std::uint8_t, 32>& nonce) override;
     Result<RecordKeys> open_keys(const std::optional<Secret>& share) override;
@@ -19,6 +25,7 @@ class TpmChip final : public Chip {
   private:
     tpm::Tpm& tpm_;
     Result<Trust> trust_;
+    End end_;
 };
 
 }  // namespace basalt::firmware

@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <cstddef>
+#include <fcntl.h>
 #include <unistd.h>
 
 namespace basalt::sandbox {
@@ -45,31 +46,93 @@ class Filter {
     void if_clear(std::uint32_t bits, std::uint8_t else_skip) noexcept {
         add(BPF_JMP | BPF_JSET | BPF_K, bits, else_skip, 0);
     }
+    void refuse_unless_equal(std::uint32_t value) noexcept {
+        add(BPF_JMP | BPF_JEQ | BPF_K, value, 1, 0);
+        answer(refuse);
+    }
+    /// What follows, up to end(), is for this call alone; every path through it must end in an answer.
+    std::uint16_t begin(std::uint32_t call) noexcept {
+        if_equal(call, 0);
+        return size_;
+    }
+    void end(std::uint16_t begun) noexcept { code_[begun - 1U].jf = static_cast<std::uint8_t>(size_ - begun); }
     sock_fprog program() noexcept { return {size_, code_.data()}; }
 
   private:
     void add(unsigned code, std::uint32_t k, std::uint8_t yes, std::uint8_t no) noexcept {
         code_[size_++] = {static_cast<std::uint16_t>(code), yes, no, k};
     }
-    static constexpr std::size_t most = 8 + 5 * policy_table::rows.size();
+    static constexpr std::size_t longest_row = 24;  // boot's fcntl
+    static constexpr std::size_t most = 8 + longest_row * policy_table::rows.size();
     std::array<sock_filter, most> code_{};
     std::uint16_t size_ = 0;
 };
 
-void allow(Filter& filter, const Row& row, std::uint32_t otherwise, std::uint32_t own_process) noexcept {
-    const auto call = static_cast<std::uint32_t>(row.call);
-    if (row.check == Check::none || row.check == Check::refused) {
-        filter.if_equal(call, 1);
-        return filter.answer(row.check == Check::none ? SECCOMP_RET_ALLOW : refuse);
+// Each sends no signal and changes nothing that another program shares.
+constexpr std::array harmless_commands{F_GETFD, F_SETFD, F_GETFL, F_DUPFD_CLOEXEC, F_GETLK, F_SETLK, F_SETLKW};
+
+#ifdef BASALT_SANITIZED
+constexpr bool may_set_own_limits = true;  // the run time of the sanitizers forbids core files, and ends when it cannot
+#else
+constexpr bool may_set_own_limits = false;
+#endif
+
+/// Goes on when the check holds; else answers.
+void examine(Filter& filter, Check check, std::uint32_t otherwise, std::uint32_t own_process) noexcept {
+    switch (check) {
+        case Check::none:
+            return;
+        case Check::refused:
+            return filter.answer(refuse);
+        case Check::unix_only:
+        case Check::itself:
+            filter.load(argument_at(0));
+            filter.if_equal(check == Check::unix_only ? AF_UNIX : own_process, 1);
+            filter.answer(SECCOMP_RET_ALLOW);
+            return filter.answer(otherwise);
+        case Check::not_executable:
+            filter.load(argument_at(2));
+            filter.if_clear(PROT_EXEC, 1);
+            filter.answer(SECCOMP_RET_ALLOW);
+            return filter.answer(otherwise);
+        case Check::own_limits:
+            filter.load(argument_at(0));
+            filter.refuse_unless_equal(0);
+            if (may_set_own_limits) return;
+            for (const std::uint32_t half : {0U, 4U}) {  // a pointer, so both halves count
+                filter.load(argument_at(2) + half);
+                filter.refuse_unless_equal(0);
+            }
+            return;
+        case Check::descriptors:
+        case Check::boot_descriptors:
+            filter.load(argument_at(1));
+            for (const int command : harmless_commands) {
+                filter.if_equal(static_cast<std::uint32_t>(command), 1);
+                filter.answer(SECCOMP_RET_ALLOW);
+            }
+            if (check == Check::descriptors) return filter.answer(refuse);
+            filter.if_equal(F_ADD_SEALS, 1);
+            filter.answer(SECCOMP_RET_ALLOW);
+            filter.refuse_unless_equal(F_SETFL);
+            filter.load(argument_at(2));
+            filter.if_clear(O_ASYNC, 1);
+            filter.answer(SECCOMP_RET_ALLOW);
+            return filter.answer(refuse);
+        case Check::opened:
+            filter.load(argument_at(2));
+            filter.if_clear(O_PATH, 1);
+            filter.answer(SECCOMP_RET_ALLOW);
+            return filter.answer(refuse);
     }
-    filter.if_equal(call, 4);
-    filter.load(argument_at(row.check == Check::not_executable ? 2 : 0));
-    if (row.check == Check::not_executable)
-        filter.if_clear(PROT_EXEC, 1);
-    else
-        filter.if_equal(row.check == Check::unix_only ? AF_UNIX : own_process, 1);
-    filter.answer(SECCOMP_RET_ALLOW);
     filter.answer(otherwise);
+}
+
+void allow(Filter& filter, const Row& row, std::uint32_t otherwise, std::uint32_t own_process) noexcept {
+    const auto begun = filter.begin(static_cast<std::uint32_t>(row.call));
+    examine(filter, row.check, otherwise, own_process);
+    filter.answer(SECCOMP_RET_ALLOW);  // reached where every check held
+    filter.end(begun);
 }
 
 }  // namespace

@@ -45,6 +45,13 @@ struct Journal::State {
 
     Tick opened_at;
 
+    /// Nothing of the ring is on record, and no request is open. Before the first dose is asked for, the ring (which
+    /// holds at least this start) has been imported: so every dose of a firmware that the ring held when these records
+    /// were opened was asked for out of others, which are gone.
+    bool without_past = false;
+    std::optional<std::uint32_t> ring_at_opening{};  ///< its newest entry, as the first tick said
+    bool missing_told = false;
+
     // ---- noting ----------------------------------------------------------------------------------
 
     Result<void> gather(Event event) {
@@ -91,7 +98,20 @@ struct Journal::State {
         if (row.moves_the_motor)
             if (auto before = account_for(now, {entry.target.milli_units - entry.amount.count}); !before) return before;
         if (auto taken = gather(row.event(now, entry)); !taken) return taken;
+        if (shows_others_before(entry)) {
+            missing_told = true;
+            if (auto told = gather(make_event(EventId::records_missing, now.seconds, self, Outcome::failed,
+                                              {number(entry.seq), number(entry.tick.seconds)}));
+                !told)
+                return told;
+        }
         return entry.kind == hal::RingKind::dose ? answer_from_ring(now, entry) : Result<void>{};
+    }
+
+    bool shows_others_before(const hal::RingEntry& entry) const {
+        return without_past && !missing_told && ring_at_opening && entry.seq <= *ring_at_opening &&
+               entry.kind == hal::RingKind::dose &&
+               static_cast<hal::DoseSource>(entry.code) != hal::DoseSource::profile;
     }
 
     /// Only answers that can no longer come: those of an earlier tick, or of an earlier start.
@@ -248,6 +268,7 @@ Result<Journal> Journal::open(const RecordKeys& keys, const Options& options, Ti
     Journal journal{
         std::make_unique<State>(State{std::move(*log), std::move(*tables), standing, {}, {}, false, {}, now})};
     State& state = *journal.state_;
+    state.without_past = standing.ring_seq == 0 && standing.open_count == 0;
     for (std::size_t i = 0; i < standing.open_count; ++i) state.from_earlier_start.push_back(standing.open[i].id);
     if (first_start)
         if (auto begun = state.gather(make_event(EventId::log_started, now.seconds, self, Outcome::done, {})); !begun)
@@ -288,6 +309,7 @@ Result<std::optional<hal::Finding>> Journal::note_tick(const hal::FirmwareTick& 
     State& state = *state_;
     const bool at_rest = tick.motor >= tick.target || (state.tick && state.tick->motor == tick.motor);
     state.tick = tick;
+    if (!state.ring_at_opening) state.ring_at_opening = tick.ring_last;
     if (at_rest && tick.motor != state.standing.moved)
         if (auto noted = state.gather(make_event(EventId::motor_moved, tick.tick.seconds, "guardian", Outcome::done,
                                                  {number(tick.motor.milli_units)}));
@@ -319,12 +341,14 @@ Result<Imported> Journal::import_ring(Tick now, const hal::RingEntries& frame) {
         imported.finding = *told;
         return imported;
     }
+    const bool told_before = state.missing_told;
     const auto entries = std::span{frame.entries}.first(std::min<std::size_t>(frame.count, hal::ring_entries_a_frame));
     for (const hal::RingEntry& entry : entries) {
         if (entry.seq <= state.standing.ring_seq || entry.seq > frame.newest) continue;
         if (auto taken = state.take(now, entry); !taken) return std::unexpected{taken.error()};
         ++imported.entries;
     }
+    if (state.missing_told && !told_before) imported.finding = hal::Finding::storage_damaged;
     const bool none_readable = entries.empty() && frame.newest > state.standing.ring_seq;
     if (none_readable)
         if (auto gap = state.gather(make_event(EventId::ring_gap, now.seconds, self, Outcome::failed,

@@ -81,6 +81,8 @@ class Journal {
     std::uint32_t ring_next() const noexcept;  ///< for RingRequest::from
     /// `frame` answers RingRequest{ring_next()}, or an earlier one. Entries that are already here change nothing.
     /// Entries that the ring no longer holds, or cannot read, are recorded as a gap. Kept until commit().
+    /// Finding: ring_rolled_back as note_tick(); storage_damaged, once, when these records are new and the ring shows a
+    /// dose that a firmware asked for before they were: the earlier records are gone (event records_missing).
     Result<Imported> import_ring(Tick now, const hal::RingEntries& frame);
 
     // ---- the rest of what a firmware remembers ---------------------------------------------------

@@ -7,7 +7,9 @@
 
 namespace basalt::firmware {
 
-/// Errors: missing, or unreadable when it is longer than `longest` bytes; each names the file.
+/// Never waits, follows no link in the place of the file.
+/// Errors: missing; unreadable: longer than `longest` bytes, or no regular file (a pipe, a device, a link). Each names
+/// the file.
 Result<tpm::ByteVector> read_bounded(const std::filesystem::path& file, std::size_t longest);
 
 }  // namespace basalt::firmware

@@ -99,6 +99,8 @@ Digest challenge_digest(const std::array<std::uint8_t, 32>& nonce) noexcept {
     return sha256(bytes_of(challenge_domain), nonce);
 }
 
+Result<void> close_keys(tpm::Tpm& tpm) { return tpm::extend(tpm, tpm::cap_pcr, sha256(bytes_of(cap_words))); }
+
 Result<Trust> Trust::open(tpm::Tpm& tpm, const std::filesystem::path& flash) {
     auto keys = read_key_file(flash / "keys" / "keys.bin");
     if (!keys) return std::unexpected{keys.error()};
@@ -146,8 +148,7 @@ Result<ClassKeys> Trust::open_class_keys(const Secret& share) && {
     const auto& [configuration, patient, log] = keys_.classes;
     ClassKeys keys{open_class(configuration, share), open_class(patient, share), open_class(log, share)};
     // In every case: what did not open now must not open later in this boot either, for whoever asks.
-    if (const auto capped = tpm::extend(*tpm_, tpm::cap_pcr, sha256(bytes_of(cap_words))); !capped)
-        return std::unexpected{capped.error()};
+    if (const auto capped = close_keys(*tpm_); !capped) return std::unexpected{capped.error()};
     return keys;
 }
 

@@ -15,6 +15,10 @@ namespace basalt::firmware {
 /// What the TPM's channel key signs for the guardian: SHA-256("basalt channel 1" || nonce).
 Digest challenge_digest(const std::array<std::uint8_t, 32>& nonce) noexcept;
 
+/// The cap: extends PCR 6, after which the TPM opens no key of the device and signs for nobody until the next reset.
+/// Errors: the TPM's own. Then the keys may still be open to whoever comes next: end at once, and give nothing.
+Result<void> close_keys(tpm::Tpm& tpm);
+
 /// One key for each data class. Each stands alone: an erased class (missing) closes no other.
 struct ClassKeys {
     Result<Secret> configuration, patient, log;
@@ -38,7 +42,8 @@ class Trust {
 
     /// class key = HKDF-SHA256(sealed half || NV half || share; info: "basalt key 1 " and the class's name).
     /// About 45 ms with swtpm. Extends PCR 6 in every case, also when nothing opened: after it this object and any
-    /// other program that reaches the TPM is refused. If even that fails the error says so, and no key is given.
+    /// other program that reaches the TPM is refused. The one error is that this failed (see close_keys()): no key is
+    /// given.
     Result<ClassKeys> open_class_keys(const Secret& share) &&;
 
   private:

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 namespace basalt::test {
 namespace {
@@ -134,6 +135,59 @@ TEST_F(Programs, TheTrueFirmwareProvesItselfAndAsksForWhatIsConfigured) {
     EXPECT_TRUE(std::filesystem::exists(flash() / "db" / "log.db"));
     dose_.close();
     EXPECT_EQ(running_->end(), 0);
+}
+
+TEST_F(Programs, WhoTakesItsKeyFileAwayLeavesNoKeysOpenBehindIt) {
+    power_on(release_.firmware);
+    const auto aside = flash() / "keys" / "keys.aside";
+    std::filesystem::rename(flash() / "keys" / "keys.bin", aside);
+    start(FIRMWARE_PROGRAM);
+    EXPECT_FALSE(welcome());
+    running_.reset();  // killed; its connection to the TPM is free
+    std::filesystem::rename(aside, flash() / "keys" / "keys.bin");
+    auto tpm = must(tpm::Tpm::connect(simulator_.tcti()));
+    EXPECT_NE(must(tpm::read_pcrs(tpm))[tpm::cap_pcr], tpm::Digest{});
+    // Not even with the share that the guardian gave in this boot.
+    auto trust = must(firmware::Trust::open(tpm, flash()));
+    EXPECT_FALSE(trust.sign_challenge(nonce_));
+    const auto opened = must(std::move(trust).open_class_keys(share_));
+    EXPECT_FALSE(opened.configuration || opened.patient || opened.log);
+}
+
+TEST_F(Programs, APipeInPlaceOfAFileIsRefusedAndTheFirmwareGoesOn) {
+    for (const auto& file : {flash() / "keys" / "keys.bin", flash() / "config" / "device.cfg"}) {
+        SCOPED_TRACE(file);
+        const auto aside = std::filesystem::path{file}.concat(".aside");
+        std::filesystem::rename(file, aside);
+        ASSERT_EQ(::mkfifo(file.c_str(), 0600), 0);
+        power_on(release_.firmware);
+        start(FIRMWARE_PROGRAM);
+        EXPECT_EQ(welcome(), file.filename() == "device.cfg");
+        std::filesystem::rename(aside, file);
+    }
+}
+
+TEST_F(Programs, WithoutAConfinementItEndsAndLeavesNoKeysOpen) {
+    power_on(release_.firmware);
+    std::filesystem::remove_all(flash() / "db");  // a granted path that is not there
+    start(FIRMWARE_PROGRAM);
+    EXPECT_EQ(running_->end(), 4);
+    auto tpm = must(tpm::Tpm::connect(simulator_.tcti()));
+    EXPECT_NE(must(tpm::read_pcrs(tpm))[tpm::cap_pcr], tpm::Digest{});
+}
+
+TEST_F(Programs, WhereTheKeysCannotBeClosedItEndsAndSendsNothing) {
+    power_on(release_.firmware);
+    start(FIRMWARE_PROGRAM);
+    say(hal::Challenge{nonce_});
+    say(tick_);
+    ASSERT_TRUE(hear<hal::ShareRequest>());
+    {
+        const tpm::Simulator gone = std::move(simulator_);
+    }
+    say(hal::Share{.given = true, .share = {}});
+    EXPECT_EQ(running_->end(), 4);
+    EXPECT_TRUE(next_packet(dose_).empty());
 }
 
 TEST_F(Programs, TheRecordsOpenAgainAfterAKillAndAReset) {

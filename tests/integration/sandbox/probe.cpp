@@ -7,7 +7,9 @@
 #include <netinet/in.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
 
@@ -42,6 +44,14 @@ sockaddr_in at_port(const char* port) {
     return to;
 }
 
+// Two ends of one channel, as a device program inherits them.
+constexpr int near_end = 20, far_end = 21;
+bool open_channel() {
+    int ends[2];
+    return ::socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0 && ::dup2(ends[0], near_end) == near_end &&
+           ::dup2(ends[1], far_end) == far_end;
+}
+
 struct Act {
     std::string_view name;
     bool (*try_it)(const char* target);
@@ -69,6 +79,32 @@ constexpr std::array acts{
             const auto fd = ::syscall(SYS_pidfd_open, std::atoi(t), 0);
             return fd >= 0 && done(::syscall(SYS_pidfd_send_signal, fd, SIGUSR1, nullptr, 0));
         }},
+    Act{"raise-through-a-descriptor",
+        [](const char* t) {  // the kernel then sends the signal, so that nobody here calls kill()
+            return done(::fcntl(near_end, F_SETOWN, std::atoi(t))) && done(::fcntl(near_end, F_SETFL, O_ASYNC)) &&
+                   done(::send(far_end, "x", 1, 0));
+        }},
+    Act{"block-a-neighbours-descriptor", [](const char*) { return done(::fcntl(near_end, F_SETFL, O_NONBLOCK)); }},
+    Act{"limit-another",
+        [](const char* t) {
+            const rlimit none{0, 0};
+            return done(::prlimit(std::atoi(t), RLIMIT_NOFILE, &none, nullptr));
+        }},
+    Act{"read-limits-of-another",
+        [](const char* t) {
+            rlimit of_it{};
+            return done(::prlimit(std::atoi(t), RLIMIT_NOFILE, nullptr, &of_it));
+        }},
+    Act{"change-mode", [](const char* t) { return done(::chmod(t, 0604)); }},
+    Act{"change-mode-beside", [](const char* t) { return done(::syscall(SYS_fchmodat, AT_FDCWD, t, 0604)); }},
+    Act{"change-mode-of-a-descriptor", [](const char*) { return done(::fchmod(near_end, 0604)); }},
+    Act{"change-times", [](const char* t) { return done(::utimensat(AT_FDCWD, t, nullptr, 0)); }},
+    Act{"look-at",
+        [](const char* t) {
+            struct stat about{};
+            return done(::stat(t, &about));
+        }},
+    Act{"open-its-name-alone", [](const char* t) { return done(::open(t, O_PATH)); }},
     Act{"trace", [](const char* t) { return done(::ptrace(PTRACE_ATTACH, std::atoi(t), nullptr, nullptr)); }},
     Act{"execute",
         [](const char* t) {
@@ -118,6 +154,7 @@ std::optional<Program> program_named(std::string_view name) {
 
 int main(int argc, char** argv) {
     if (argc != 5) return 2;
+    if (!open_channel()) return 2;
     const auto program = program_named(argv[1]);
     const std::array files{FileGrant{argv[2], FileRights::read_write}};
     const bool has_files =

@@ -68,10 +68,7 @@ class Sandbox : public testing::Test {
         ASSERT_EQ(::bind(tcp, reinterpret_cast<sockaddr*>(&any), sizeof any), 0);
         ASSERT_EQ(::listen(tcp, 5), 0);
         ASSERT_EQ(::bind(udp, reinterpret_cast<sockaddr*>(&any), sizeof any), 0);
-        victim = ::fork();
-        if (victim == 0) {
-            for (;;) ::pause();
-        }
+        new_victim();
     }
     void TearDown() override {
         ::kill(victim, SIGKILL);
@@ -80,6 +77,12 @@ class Sandbox : public testing::Test {
         fs::remove_all(folder);
     }
 
+    void new_victim() {
+        victim = ::fork();
+        if (victim == 0) {
+            for (;;) ::pause();
+        }
+    }
     static int listen_unix(int kind, const std::string& name, bool abstract) {
         sockaddr_un at{};
         at.sun_family = AF_UNIX;
@@ -119,6 +122,16 @@ class Sandbox : public testing::Test {
                 {"connect-to-path-socket", folder / "s"},
                 {"connect-to-abstract-socket", abstract_name},
                 {"send-to-path-socket", folder / "d"},
+                {"limit-another", pid},
+                {"read-limits-of-another", pid},
+                {"change-mode", database},
+                {"change-mode-beside", database},
+                {"change-mode-of-a-descriptor", "0"},
+                {"change-times", database},
+                {"look-at", database},
+                {"open-its-name-alone", database},
+                {"block-a-neighbours-descriptor", "0"},
+                {"raise-through-a-descriptor", pid},
                 {"signal", pid},
                 {"signal-thread", pid},
                 {"signal-by-pidfd", pid},
@@ -133,7 +146,13 @@ class Sandbox : public testing::Test {
     /// What boot keeps, and why: policies.h.
     static bool kept(const std::string& program, const std::string& act) {
         if (program.starts_with("boot") && act == "make-code") return true;  // it starts programs, and those load code
-        return program == "boot" && act.ends_with("-path-socket");           // until it has let go of the TPM
+        // It opens its folder by name alone, and the programs that it starts connect to the TPM before they confine
+        // themselves.
+        if (program.starts_with("boot") &&
+            (act == "look-at" || act == "open-its-name-alone" || act == "block-a-neighbours-descriptor"))
+            return true;
+        if (program == "firmware" && act == "look-at") return true;  // SQLite asks for its files' metadata
+        return program == "boot" && act.ends_with("-path-socket");   // until it has let go of the TPM
     }
 
     fs::path folder, own, database;
@@ -143,7 +162,8 @@ class Sandbox : public testing::Test {
 };
 
 TEST_F(Sandbox, EveryActWorksWithoutIt) {
-    for (const Act& act : acts()) {
+    for (std::size_t i = 0; i < acts().size(); ++i) {
+        const Act act = acts()[i];                 // with the victim of now
         if (act.name == "use-io-uring") continue;  // a machine may forbid it to everybody
         SCOPED_TRACE(act.name);
         if (act.name == "execute") {
@@ -153,13 +173,11 @@ TEST_F(Sandbox, EveryActWorksWithoutIt) {
             EXPECT_EQ(run_probe("none", own, act.name, act.target), Outcome::succeeded);
         }
         std::ofstream{database} << "ten years of glucose";
-        if (act.name.starts_with("signal")) {
-            ::waitpid(victim, nullptr, 0);
-            victim = ::fork();
-            if (victim == 0) {
-                for (;;) ::pause();
-            }
-            break;  // the other signals of this list had the first victim as their target
+        if (act.name.starts_with("signal") || act.name == "raise-through-a-descriptor") {
+            int ended = 0;
+            ASSERT_EQ(::waitpid(victim, &ended, 0), victim);
+            EXPECT_TRUE(WIFSIGNALED(ended));
+            new_victim();
         }
     }
 }

@@ -227,6 +227,50 @@ TEST_F(JournalTest, ARingThatEndsBeforeWhatWasImportedIsToldOnceAndTheMotorIsBel
     EXPECT_FALSE(verify().finding);
 }
 
+TEST_F(JournalTest, NewRecordsOnADeviceThatHasLivedSayThatTheEarlierOnesAreMissing) {
+    guardian_.enter(hal::Mode::normal);
+    guardian_.give_profile_dose({50});
+    ASSERT_EQ(guardian_.ask({1, {100}, hal::DoseKind::basal}).verdict, hal::DoseVerdict::accepted);
+    ASSERT_EQ(guardian_.ask({2, {900}, hal::DoseKind::bolus}).verdict, hal::DoseVerdict::accepted);
+    guardian_.move(1'000'000);
+    guardian_.now = guardian_.now + 300;
+    open();  // though others, which asked for these doses, were removed
+    ASSERT_TRUE(journal_->note_tick(guardian_.tick()));
+    const auto told = journal_->import_ring(guardian_.now, guardian_.entries(1));
+    ASSERT_TRUE(told);
+    EXPECT_EQ(told->finding, hal::Finding::storage_damaged);
+    EXPECT_EQ(journal_->import_ring(guardian_.now, guardian_.entries(1))->finding, std::nullopt);
+    slot();
+    EXPECT_EQ(count("records_missing"), 1U);  // once, not for each dose
+    EXPECT_EQ(test::sum_of_doses(*journal_), guardian_.motor().milli_units);
+    EXPECT_FALSE(verify().finding);
+    open();
+    slot();
+    EXPECT_EQ(count("records_missing"), 1U);
+}
+
+TEST_F(JournalTest, ThatIsSaidAlsoWhenTheFirmwareIsKilledBeforeItHasReadTheRing) {
+    ASSERT_EQ(guardian_.ask({1, {100}, hal::DoseKind::basal}).verdict, hal::DoseVerdict::accepted);
+    open();
+    open();
+    slot();
+    EXPECT_EQ(count("records_missing"), 1U);
+}
+
+TEST_F(JournalTest, ABrandNewDeviceMissesNothingWhereverItIsKilled) {
+    guardian_.enter(hal::Mode::normal);  // the first welcome comes before the records are made
+    guardian_.give_profile_dose({50});
+    open();
+    slot();
+    ASSERT_TRUE(journal_->note_asked(guardian_.now, 5, {1000}, hal::DoseKind::bolus));
+    ASSERT_EQ(guardian_.ask({5, {1000}, hal::DoseKind::bolus}).verdict, hal::DoseVerdict::accepted);
+    open();  // killed before the answer was written down
+    slot();
+    slot();
+    EXPECT_EQ(count("records_missing"), 0U);
+    EXPECT_FALSE(verify().finding);
+}
+
 TEST_F(JournalTest, ALostAnswerIsFoundInTheRing) {
     open();
     ASSERT_TRUE(journal_->note_asked(guardian_.now, 5, {1000}, hal::DoseKind::bolus));

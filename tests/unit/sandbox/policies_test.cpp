@@ -87,5 +87,20 @@ TEST(Policies, FirmwareAndGatewayMakeNoCodeAndNoProcess) {
     }
 }
 
+TEST(Policies, NoOneChangesModesOwnersOrTimesWhichLandlockDoesNotGovern) {
+    for (const auto program : {guardian, boot, boot_launched, firmware, gateway})
+        for (const int call : {__NR_fchmod, __NR_fchmodat, __NR_fchown, __NR_fchownat, __NR_utimensat, __NR_setxattr})
+            EXPECT_FALSE(calls_of(program).contains(call)) << call;
+}
+
+TEST(Policies, TheGatewayNamesNoFileAndChangesNoDescriptor) {
+    for (const int call : {__NR_openat, __NR_newfstatat, __NR_statx, __NR_faccessat, __NR_readlinkat, __NR_statfs,
+                           __NR_getdents64, __NR_fcntl, __NR_prlimit64})
+#ifdef BASALT_SANITIZED
+        if (call != __NR_prlimit64)
+#endif
+            EXPECT_FALSE(calls_of(gateway).contains(call)) << call;
+}
+
 }  // namespace
 }  // namespace basalt::sandbox
