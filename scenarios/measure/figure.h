@@ -58,7 +58,7 @@ double seconds_of(Work&& work) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
-/// One object: schema, results, left_out. Keys: the benchmark's JSON in docs/formats/bench.md.
+/// One object: schema, results [name, value, unit, peer_value, ratio, goal, met], left_out [name, why].
 std::string as_json(const Figures& figures);
 /// A table: what, value, peer, ratio, goal, met.
 std::string as_table(const Figures& figures);

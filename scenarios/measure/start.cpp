@@ -22,6 +22,8 @@
 namespace basalt::measure {
 namespace {
 
+// The goals are about one and a half to two times what two busy processors gave: what a change must not pass unnoticed.
+
 namespace fs = std::filesystem;
 
 std::vector<std::uint8_t> bytes_of(const fs::path& file) {
@@ -79,7 +81,7 @@ Result<Figure> tpm_answers(const tpm::SimulatorPlaces& places, int count) {
             if (!chip) started = std::unexpected{chip.error()};
         }));
         if (!started) return std::unexpected{started.error()};
-        rounds.peer_s.push_back(seconds_of([&] { (void)runs(places.program, {"socket", "--version"}); }));
+        rounds.peer_s.push_back(seconds_of([&] { (void)runs(places.program, {"--version"}); }));
     }
     return time_figure({"start_tpm", "TPM, from exec to its first answer / swtpm that says its version", 10}, rounds);
 }
@@ -275,9 +277,9 @@ Result<Figures> measure_start(const bench::BuiltThings& built, const StartOption
     auto verified = verification(places, work, options.rounds);
     if (!verified) return std::unexpected{verified.error()};
     all.figures.insert(all.figures.end(), {*answers, *commands, *verified});
-    all.figures.push_back(time_figure({"start_first_dose", "power on to the first dose / plain pump", 200}, first));
+    all.figures.push_back(time_figure({"start_first_dose", "power on to the first dose / plain pump", 500}, first));
     all.figures.push_back(time_figure(
-        {"start_firmware_dose", "power on to the firmware's first dose / plain pump's second", 400}, firmware));
+        {"start_firmware_dose", "power on to the firmware's first dose / plain pump's second", 500}, firmware));
     return all;
 }
 
