@@ -1,4 +1,4 @@
-#include "tests/support/fake_chip.h"
+#include "scenarios/joined/fake_chip.h"
 
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace basalt::test {
+namespace basalt::joined {
 namespace {
 template <auto Free>
 struct Deleter {
@@ -92,4 +92,4 @@ firmware::RecordKeys keys_for(ByteView share) {
     return {.configuration = key("configuration"), .patient = key("patient"), .log = key("log")};
 }
 
-}  // namespace basalt::test
+}  // namespace basalt::joined

@@ -1,11 +1,11 @@
-#include "tests/support/joined_device.h"
+#include "scenarios/joined/joined_device.h"
 
 #include "device/guardian/provisioning.h"
 
 #include <cstdlib>
 #include <string>
 
-namespace basalt::test {
+namespace basalt::joined {
 namespace {
 constexpr DeviceId device_id{'j', 'o', 'i', 'n', 'e', 'd'};
 
@@ -310,4 +310,4 @@ bool JoinedDevice::turn() {
     return true;
 }
 
-}  // namespace basalt::test
+}  // namespace basalt::joined

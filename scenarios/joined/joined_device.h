@@ -1,0 +1,141 @@
+// scenarios/joined/joined_device.h: guardian, firmware and gateway of one device in one process, joined by frame queues,
+// on a simple board. The programs are the real ones; the board, the TPM and boot are stand-ins that behave.
+#pragma once
+#include "device/firmware/firmware.h"
+#include "device/gateway/gateway.h"
+#include "device/guardian/guardian.h"
+#include "device/guardian/profile.h"
+#include "pump_model/motor.h"
+#include "scenarios/joined/fake_chip.h"
+
+#include <deque>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace basalt::joined {
+
+/// A day of rates that is no round number anywhere: remainders would show.
+firmware::BasalRates some_basal();
+/// A profile that some_basal() fits into, with other rates, so that one sees who gave a dose.
+guardian::Profile some_profile();
+
+class JoinedDevice {
+  public:
+    struct Settings {
+        std::filesystem::path records;  ///< a directory for the databases; NAME.killed beside it is used too
+        const char* file_layer = nullptr;
+        /// process_only where no power is cut: many times faster, and a killed process loses nothing by it.
+        storage::Durability durability = storage::Durability::power_cut;
+        firmware::BasalRates basal = some_basal();
+        guardian::Profile profile = some_profile();
+        firmware::BasalPlan plan = firmware::basal_amount;
+        std::uint32_t second_of_day = 0;  ///< at the first tick
+        Tick begin{86'400};
+        bool configured = true;  ///< false: the configuration was refused
+    };
+
+    explicit JoinedDevice(Settings settings);
+    ~JoinedDevice();
+
+    /// Plays the world up to and including `until`.
+    void run_to(Tick until);
+    Tick now() const noexcept { return now_; }
+
+    // ---- faults ----
+    /// When the firmware sends its frame number `frame` to the guardian (1 is the first since the device was made), it
+    /// dies; `arrives` says whether that frame still gets there.
+    void kill_firmware_at(std::uint64_t frame, bool arrives) { kill_ = Kill{frame, arrives}; }
+    void kill_firmware();
+    void restart_guardian();
+    /// Swallows what the firmware says to the guardian until the next reset: it hangs.
+    void hang_firmware() noexcept { hangs_ = true; }
+
+    // ---- what one sees from outside ----
+    MotorCount motor() const noexcept { return {motor_.count_mu()}; }
+    hal::Signals signals() const noexcept { return signals_; }
+    std::uint64_t firmware_frames() const noexcept { return firmware_frames_; }
+    int resets() const noexcept { return resets_; }
+    FakeChip& chip() noexcept { return chip_; }
+    hal::Sensors& sensors() noexcept { return sensors_; }
+    void set_clock_ok(bool ok) noexcept { clock_ok_ = ok; }
+    const std::vector<std::string>& told() const noexcept { return told_; }
+    /// All that the firmware tried to say, also what did not arrive.
+    const std::vector<hal::DoseRequest>& dose_requests() const noexcept { return dose_requests_; }
+    const std::vector<hal::Finding>& findings() const noexcept { return findings_; }
+
+    /// A frame from the network, for the gateway's next turn.
+    void radio(ByteView frame) { radio_in_.emplace_back(frame.begin(), frame.end()); }
+    /// What came out of the device since the last call.
+    std::vector<link::Reply> radio_replies();
+    const gateway::Counts& gateway_counts() const noexcept { return gateway_->counts(); }
+
+    /// The keys of its records: what an attacker who holds them could do is for a test to try.
+    firmware::RecordKeys keys() const;
+    /// Ends the firmware and opens its records with the same keys.
+    Result<firmware::Journal> records();
+
+  private:
+    using Packet = std::vector<std::uint8_t>;
+    struct Line final : hal::Port {
+        bool send(ByteView frame) noexcept override;
+        std::deque<Packet> packets;
+        bool open = true;
+    };
+    struct FirmwareEnd final : hal::Port {
+        explicit FirmwareEnd(JoinedDevice& owner) : device(owner) {}
+        bool send(ByteView frame) noexcept override { return device.firmware_says(frame); }
+        JoinedDevice& device;
+    };
+    struct Kill {
+        std::uint64_t frame;
+        bool arrives;
+    };
+
+    bool firmware_says(ByteView frame) noexcept;
+    void die() noexcept;
+    void bury();
+    std::filesystem::path as_killed() const;
+    void settle();
+    bool turn();
+    void on_board(const Packet& frame);
+    void on_boot(const Packet& frame);
+    void firmware_turn(const Packet& frame);
+    void gateway_turn();
+    void reset_firmware_side();
+    void launch_firmware();
+    firmware::Journal::Options record_options() const;
+
+    Settings settings_;
+    Authority rom_;
+    FakeChip chip_;
+    pump_model::Motor motor_;
+    std::vector<std::uint8_t> memory_;
+    hal::Sensors sensors_;
+    hal::Signals signals_;
+    Tick now_;
+    Tick next_;
+    bool clock_ok_ = true;
+    bool done_ = false;
+
+    Line to_board_, to_boot_, to_firmware_, board_says_, boot_says_, firmware_says_;
+    Line firmware_to_gateway_, gateway_to_firmware_, radio_out_;
+    std::deque<Packet> radio_in_;
+    FirmwareEnd firmware_end_{*this};
+    std::unique_ptr<guardian::Guardian> guardian_;
+    std::unique_ptr<firmware::Firmware> firmware_;
+    std::unique_ptr<gateway::Gateway> gateway_;
+    bool firmware_alive_ = false;
+    bool end_told_ = true;
+    bool hangs_ = false;
+    std::optional<Kill> kill_;
+    std::uint64_t firmware_frames_ = 0;
+    int resets_ = 0;
+    std::vector<std::string> told_;
+    std::vector<hal::DoseRequest> dose_requests_;
+    std::vector<hal::Finding> findings_;
+};
+
+}  // namespace basalt::joined
