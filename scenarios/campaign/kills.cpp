@@ -27,13 +27,15 @@ constexpr std::int64_t silence_found_within_s = an_hour_s + back_within_s;
 // No basal dose of these patients takes the motor longer, and the next slot is further away.
 constexpr std::int64_t motor_rests_after_s = 30;
 constexpr int losses_that_isolate = 3;
-constexpr int last_frame = 30;
+constexpr int last_frame = 12;
 
 /// A sentence with its second: "At 4711 s, 300 s after firmware killed: ..."
 std::string at(Moment now, const Blow& blow, std::string_view what) {
     return fmt::format("At {} s, {} s after \"{}\": {}", now.seconds, now.seconds - blow.at.seconds, name_of(blow),
                        what);
 }
+
+bool resets(Part part) { return part == Part::guardian || part == Part::boot || part == Part::firmware; }
 
 /// One run, from power-on to the account.
 class Run {
@@ -64,6 +66,7 @@ class Run {
     Result<void> strike(std::size_t i) {
         const Blow& blow = blows_[i];
         if (auto on = simulation_.run_until(blow.at); !on) return on;
+        simulation_.device().kill_guardian_at_frame(0);  // a tick with so many frames did not come
         const auto before = simulation_.device().process_of(blow.part);
         const Mode mode = simulation_.mode();
         if (before && blow.part == Part::tpm && !tpm_gone_at_) tpm_gone_at_ = blow.at;
@@ -72,11 +75,13 @@ class Run {
         if (auto done = hit(blow); !done) return done;
         if (!before || frozen_.contains(blow.part)) return {};
         if (blow.how == How::hung) frozen_.insert(blow.part);
+        const bool unsettled = settled_at_ > blow.at;
+        if (resets(blow.part)) settled_at_ = blow.at + back_within_s;
 
         const Moment next = i + 1 < blows_.size() ? blows_[i + 1].at : end_;
         if (const Moment seen = blow.at + basal_slot_s + 1; seen <= next) {
             if (auto on = simulation_.run_until(seen); !on) return on;
-            judge_the_effect(blow, mode, *before);
+            judge_the_effect(blow, mode, *before, unsettled);
         }
         if (const Moment back = blow.at + back_within_s; back <= next) {
             if (auto on = simulation_.run_until(back); !on) return on;
@@ -98,25 +103,24 @@ class Run {
     }
 
     // Who goes on, and who brings it back.
-    void judge_the_effect(const Blow& blow, Mode mode, pid_t before) {
+    void judge_the_effect(const Blow& blow, Mode mode, pid_t before, bool unsettled) {
         const Moment now = simulation_.now();
         const auto after = simulation_.device().process_of(blow.part);
         // Everything below boot, and boot below the guardian, starts from zero: what hung there hangs no more.
-        const bool reset = blow.part == Part::guardian || blow.part == Part::boot || blow.part == Part::firmware;
+        const bool reset = resets(blow.part);
         if (reset && mode == Mode::normal && !witness_.became(Mode::start_up, blow.at, now) &&
             (blow.how != How::cut_in_tick || after != before))
             faults.push_back(at(now, blow, "the guardian did not begin at start-up again."));
         if (reset) frozen_.clear();
         if (blow.part == Part::gateway) {
             const bool alone = witness_.modes.empty() || witness_.modes.back().at <= blow.at;
-            const bool quiet = !tpm_gone_at_ && mode == Mode::normal && settled_at_ <= blow.at;
+            const bool quiet = !tpm_gone_at_ && mode == Mode::normal && !unsettled;
             if (quiet && !alone)
                 faults.push_back(at(now, blow, "the mode changed, for a part that has no say in therapy."));
             if (quiet && blow.how == How::killed && (!after || *after == before) &&
                 !simulation_.board().signals().network_isolated)
                 faults.push_back(at(now, blow, "boot did not bring the network part back."));
         }
-        if (reset) settled_at_ = blow.at + back_within_s;
     }
 
     bool failsafe_may_be() const {
@@ -252,6 +256,9 @@ Result<RunResult> play_blows(const FreshDevices& devices, const std::vector<Blow
         if (auto name = name_of(blow); std::ranges::find(result.kinds, name) == result.kinds.end())
             result.kinds.push_back(std::move(name));
     result.faults = std::move(run.faults);
+    if (!result.faults.empty())
+        for (const Blow& blow : blows)
+            result.faults.push_back(fmt::format("At {} s: {}.", blow.at.seconds, name_of(blow)));
     return result;
 }
 

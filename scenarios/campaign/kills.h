@@ -17,7 +17,7 @@ struct Blow {
     Moment at;
     bench::Part part = bench::Part::gateway;
     How how = How::killed;
-    int frame = 0;  ///< 1 to 30
+    int frame = 0;  ///< 1 to 12
     friend bool operator==(const Blow&, const Blow&) = default;
 };
 
