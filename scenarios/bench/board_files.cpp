@@ -10,6 +10,7 @@ namespace basalt::bench {
 using namespace std::string_view_literals;
 namespace {
 
+constexpr std::string_view motor_magic = "MOTOR1\0\0"sv, motor_name = "The motor's place";
 constexpr std::size_t motor_size = 8 + 4 + 1 + 8 + 8;
 constexpr std::size_t patient_size = pump_model::Patient::saved_size + 8 + 8 + 8;
 
@@ -27,6 +28,15 @@ std::array<std::uint8_t, motor_size> bytes_of(BoardRecord record) {
     codec::Writer writer{bytes};
     board_fields(writer, record);
     return bytes;
+}
+
+std::optional<BoardRecord> board_in(ByteView bytes) {
+    BoardRecord record;
+    codec::Reader reader{bytes};
+    board_fields(reader, record);
+    if (!reader.ok() || record.motor_mu < 0 || record.reservoir_mu < 0 || record.second_of_day.seconds >= 86'400)
+        return std::nullopt;
+    return record;
 }
 
 std::array<std::uint8_t, patient_size> bytes_of(const PatientRecord& record) {
@@ -51,8 +61,8 @@ std::optional<PatientRecord> patient_in(ByteView bytes) {
     return record;
 }
 
-std::unexpected<Error> impossible(const std::string& what, const std::string& file) {
-    return fail(ErrorCode::unreadable, what + " holds values that it cannot have: " + file + ".",
+std::unexpected<Error> impossible(std::string_view what, const std::string& file) {
+    return fail(ErrorCode::unreadable, std::string{what} + " holds values that it cannot have: " + file + ".",
                 "Put a copy of it back, or make a new device with: basalt device init");
 }
 
@@ -77,14 +87,19 @@ bool FileMemory::write(std::uint32_t offset, ByteView data) noexcept {
 }
 
 Result<MotorFile> MotorFile::open(const std::string& file, const BoardRecord& fresh) {
-    auto kept = KeptRecord::open(file, "MOTOR1\0\0"sv, "The motor's place", bytes_of(fresh));
+    auto kept = KeptRecord::open(file, motor_magic, motor_name, bytes_of(fresh));
     if (!kept) return std::unexpected{kept.error()};
-    BoardRecord last;
-    codec::Reader reader{kept->last()};
-    board_fields(reader, last);
-    if (!reader.ok() || last.motor_mu < 0 || last.reservoir_mu < 0 || last.second_of_day.seconds >= 86'400)
-        return impossible("The motor's place", file);
-    return MotorFile{std::move(*kept), last};
+    const auto last = board_in(kept->last());
+    if (!last) return impossible(motor_name, file);
+    return MotorFile{std::move(*kept), *last};
+}
+
+Result<BoardRecord> MotorFile::read(const std::string& file) {
+    const auto bytes = KeptRecord::read(file, motor_magic, motor_name, motor_size);
+    if (!bytes) return std::unexpected{bytes.error()};
+    const auto last = board_in(*bytes);
+    if (!last) return impossible(motor_name, file);
+    return *last;
 }
 
 bool MotorFile::keep(const BoardRecord& record) noexcept {

@@ -26,6 +26,8 @@ class FileMemory final : public MemoryStore {
 class MotorFile {
   public:
     static Result<MotorFile> open(const std::string& file, const BoardRecord& fresh);
+    /// The record alone, also while another simulator writes there. Errors: io (also before the first run), unreadable.
+    static Result<BoardRecord> read(const std::string& file);
     const BoardRecord& last() const noexcept { return last_; }
     bool keep(const BoardRecord& record) noexcept;
 

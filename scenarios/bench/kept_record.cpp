@@ -24,6 +24,32 @@ std::optional<std::uint64_t> number_of(ByteView copy, std::string_view magic) {
     return number;
 }
 
+struct Newest {
+    std::uint64_t number = 0;
+    std::vector<std::uint8_t> record;
+};
+
+// The newer of the two copies that is whole.
+std::optional<Newest> newest_copy(int file, std::string_view magic, std::size_t size) {
+    const std::size_t copy_size = KeptRecord::overhead + size;
+    std::vector<std::uint8_t> bytes(2 * copy_size + 1);
+    if (::pread(file, bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(2 * copy_size)) return std::nullopt;
+    std::optional<Newest> newest;
+    for (std::size_t which = 0; which < 2; ++which) {
+        const ByteView copy = ByteView{bytes}.subspan(which * copy_size, copy_size);
+        const auto number = number_of(copy, magic);
+        if (!number || (newest && *number < newest->number)) continue;
+        const ByteView record = copy.subspan(before_record, size);
+        newest = Newest{*number, {record.begin(), record.end()}};
+    }
+    return newest;
+}
+
+std::unexpected<Error> damaged(const std::string& name, const std::string& file) {
+    return fail(ErrorCode::unreadable, name + " is damaged: " + file + ".",
+                "Put a copy of it back, or make a new device with: basalt device init");
+}
+
 }  // namespace
 
 Error cannot(std::string_view what, const std::string& file, int why) {
@@ -39,27 +65,27 @@ Result<KeptRecord> KeptRecord::open(const std::string& file, std::string_view ma
     KeptRecord kept{hal::Descriptor{::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)}, magic};
     const std::string name{called};
     if (!kept.file_) return std::unexpected{cannot(name + " cannot be opened:", file, errno)};
-    const std::size_t copy_size = overhead + fresh.size();
-    std::vector<std::uint8_t> bytes(2 * copy_size + 1);
-    const ssize_t got = ::pread(kept.file_.get(), bytes.data(), bytes.size(), 0);
-    if (got < 0) return std::unexpected{cannot(name + " cannot be read:", file, errno)};
-    if (got == 0) {
+    if (::lseek(kept.file_.get(), 0, SEEK_END) == 0) {
         // Twice, so that the file has its whole length from the first day: a full disk cannot stop it later.
         if (!kept.keep(fresh) || !kept.keep(fresh))
             return std::unexpected{cannot(name + " cannot be written:", file, errno)};
         return kept;
     }
-    for (std::size_t which = 0; static_cast<std::size_t>(got) == 2 * copy_size && which < 2; ++which) {
-        const ByteView copy = ByteView{bytes}.subspan(which * copy_size, copy_size);
-        const auto number = number_of(copy, magic);
-        if (!number || (!kept.last_.empty() && *number < kept.number_)) continue;
-        kept.number_ = *number;
-        kept.last_.assign(copy.begin() + before_record, copy.end() - sizeof(Digest));
-    }
-    if (kept.last_.empty())
-        return fail(ErrorCode::unreadable, name + " is damaged: " + file + ".",
-                    "Put a copy of it back, or make a new device with: basalt device init");
+    auto newest = newest_copy(kept.file_.get(), magic, fresh.size());
+    if (!newest) return damaged(name, file);
+    kept.number_ = newest->number;
+    kept.last_ = std::move(newest->record);
     return kept;
+}
+
+Result<std::vector<std::uint8_t>> KeptRecord::read(const std::string& file, std::string_view magic,
+                                                   std::string_view called, std::size_t size) {
+    const hal::Descriptor opened{::open(file.c_str(), O_RDONLY | O_CLOEXEC)};
+    const std::string name{called};
+    if (!opened) return std::unexpected{cannot(name + " cannot be opened:", file, errno)};
+    auto newest = newest_copy(opened.get(), magic, size);
+    if (!newest) return damaged(name, file);
+    return std::move(newest->record);
 }
 
 std::vector<std::uint8_t> KeptRecord::copy_of(ByteView record, std::uint64_t number) const {

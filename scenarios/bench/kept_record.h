@@ -20,6 +20,10 @@ class KeptRecord {
     static Result<KeptRecord> open(const std::string& file, std::string_view magic, std::string_view called,
                                    ByteView fresh);
 
+    /// Only looks: the newest whole copy, also while another process writes there.
+    static Result<std::vector<std::uint8_t>> read(const std::string& file, std::string_view magic,
+                                                  std::string_view called, std::size_t size);
+
     ByteView last() const noexcept { return last_; }
     /// False: the disk is full or gone; the last copy is still whole.
     bool keep(ByteView record) noexcept;

@@ -181,7 +181,7 @@ Result<void> Simulation::eat(double carbs_g) {
 
 void Simulation::hold_button(std::int64_t seconds) {
     button_until_ = board_.now() + static_cast<std::uint64_t>(std::max<std::int64_t>(0, seconds));
-    due_ = board_.now();  // a person acts: the guardian hears of it at once
+    wake();
 }
 
 Result<void> Simulation::kill(Part part) {

@@ -44,6 +44,9 @@ class Simulation {
     /// The pump's own button is held for this long from this moment on: the device is asked at every second of it.
     void hold_button(std::int64_t seconds);
 
+    /// Something happens outside that the device would hear of at once: it gets a tick at this moment.
+    void wake() noexcept { due_ = board_.now(); }
+
     /// Makes a part die or hang, at this moment.
     Result<void> kill(Part part);
     Result<void> hang(Part part);

@@ -2,6 +2,7 @@
 
 #include "scenarios/bench/living_device.h"
 #include "scenarios/bench/run_trace.h"
+#include "ui/cli/device_clock.h"
 #include "ui/cli/own_device.h"
 #include "ui/cli/run_printer.h"
 #include "ui/cli/speak.h"
@@ -21,7 +22,6 @@ namespace {
 using bench::Moment;
 
 constexpr double live_speed = 60;  // a minute a second: slow enough to read
-constexpr std::uint64_t day_s = 86'400;
 
 bool has_display() {
     const auto set = [](const char* name) { return std::getenv(name) != nullptr && *std::getenv(name) != '\0'; };
@@ -39,7 +39,8 @@ Result<bench::StateDirectory> open_device(const RunOptions& options, const Place
         std::error_code unknown;
         if (!std::filesystem::exists(path / "state.toml", unknown)) {
             fmt::print(stderr, "There is no device yet: making one in {}.\n", path.string());
-            if (auto made = make_device({path, Variant::production, 1, nullptr}, places, run); !made) return std::unexpected{made.error()};
+            if (auto made = make_device({path, Variant::production, 1, nullptr}, places, run); !made)
+                return std::unexpected{made.error()};
         }
     }
     return bench::StateDirectory::open(path);
@@ -91,14 +92,12 @@ int run_live(const RunOptions& options, const Places& places, scenarios::Languag
     if (!state) return say(state.error());
     state->note_holder();
 
-    // The printer needs the day's hour before there is a device, and the device needs its observer: the board's own
-    // record says it.
-    auto board = bench::MotorFile::open(state->chip() / "motor", {});
+    // The device needs its observer, and the observer the hour at which it begins: the board's own record says it.
+    const auto board = bench::MotorFile::open(state->chip() / "motor", {});
     if (!board) return say(board.error());
-    const std::uint64_t of_day = board->last().second_of_day.seconds;
-    const std::uint64_t first_of_day = (of_day + day_s - board->last().tick.seconds % day_s) % day_s;
-    RunPrinter printer{board->last().tick.seconds + first_of_day, language, options.json ? &std::cerr : &std::cout};
-    const std::int64_t given_before_mu = board->last().motor_mu;
+    const bench::BoardRecord began = board->last();
+    RunPrinter printer{DeviceClock{began}.seconds(began.tick.seconds), language,
+                       options.json ? &std::cerr : &std::cout};
 
     auto device = bench::LivingDevice::open(*state, *run, {{}, options.seed, {}}, printer);
     if (!device) return say(device.error());
@@ -114,7 +113,7 @@ int run_live(const RunOptions& options, const Places& places, scenarios::Languag
     const double speed = options.speed.value_or(options.hours > 0 ? 0 : live_speed);
     const auto lived = live(simulation, end, Pace{speed, stop});
     const auto traced = bench::write_trace(state->host() / "last-run.trace", {options.seed, simulation.overruns()});
-    const auto summary = printer.summary(simulation.now(), simulation.board().motor().count_mu() - given_before_mu);
+    const auto summary = printer.summary(simulation.now(), simulation.board().motor().count_mu() - began.motor_mu);
     if (options.json)
         fmt::print("{}", as_json(summary, options.seed));
     else

@@ -2,6 +2,7 @@
 
 #include "pump_model/metrics.h"
 #include "scenarios/engine/words.h"
+#include "ui/cli/device_clock.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -13,7 +14,7 @@ namespace {
 
 using scenarios::Words;
 
-constexpr std::uint64_t hour_s = 3'600, day_s = 86'400;
+constexpr std::uint64_t hour_s = 3'600;
 
 // "{...}" is filled in.
 constexpr Words hour_line{
@@ -53,9 +54,7 @@ RunPrinter::RunPrinter(std::uint64_t first_day_s, scenarios::Language language, 
 
 void RunPrinter::line(scenarios::Moment at, const std::string& words) {
     if (out_ == nullptr) return;
-    const std::uint64_t seconds = first_day_s_ + static_cast<std::uint64_t>(at.seconds);
-    *out_ << fmt::format("{} {} {:02}:{:02}  {}\n", language_ == scenarios::Language::french ? "jour" : "day",
-                         seconds / day_s + 1, seconds % day_s / hour_s, seconds % hour_s / 60, words)
+    *out_ << day_and_hour(first_day_s_ + static_cast<std::uint64_t>(at.seconds), language_) << "  " << words << '\n'
           << std::flush;
 }
 

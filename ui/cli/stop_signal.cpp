@@ -3,6 +3,7 @@
 #include <sys/signalfd.h>
 
 #include <csignal>
+#include <initializer_list>
 #include <poll.h>
 #include <pthread.h>
 #include <unistd.h>
@@ -22,15 +23,20 @@ sigset_t stopping() noexcept {
 StopSignal::StopSignal() {
     const sigset_t set = stopping();
     ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
-    signals_ = hal::Descriptor{::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK)};
+    signals_ = ::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+StopSignal::~StopSignal() {
+    let_through();
+    ::close(signals_);
 }
 
 bool StopSignal::came(int within_ms) {
     if (came_) return true;
-    pollfd event{signals_.get(), POLLIN, 0};
+    pollfd event{signals_, POLLIN, 0};
     if (::poll(&event, 1, within_ms) <= 0) return false;
     signalfd_siginfo which{};
-    (void)!::read(signals_.get(), &which, sizeof which);
+    (void)!::read(signals_, &which, sizeof which);
     came_ = true;
     let_through();
     return true;

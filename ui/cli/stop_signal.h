@@ -1,6 +1,5 @@
 // ui/cli/stop_signal.h: Ctrl-C, or a request to end, as an event that is waited for and not a jump into the middle.
 #pragma once
-#include "device/hal/seqpacket.h"
 
 namespace basalt::cli {
 
@@ -11,7 +10,7 @@ class StopSignal {
     StopSignal();
     StopSignal(const StopSignal&) = delete;
     StopSignal& operator=(const StopSignal&) = delete;
-    ~StopSignal() { let_through(); }
+    ~StopSignal();
 
     /// True once one has come. Waits for it at most this long. After the first, the next one ends the process at once:
     /// whoever presses Ctrl-C twice means it.
@@ -19,7 +18,7 @@ class StopSignal {
 
   private:
     void let_through() const noexcept;
-    hal::Descriptor signals_;
+    int signals_;
     bool came_ = false;
 };
 

@@ -162,13 +162,11 @@ TEST(HostileFirmware, NoFloodAndNoGarbageEverLatchesFailsafe) {
 TEST(HostileFirmware, DosesOutsideItsSlotAreNotGiven) {
     World world;
     world.become_normal();
-    hal::DoseRequest request;
-    request.amount = 1_U;
-    request.kind = hal::DoseKind::bolus;
     const auto before = world.on_record();
-    world.guardian->on_firmware(hal::DoseFrames::encode(request).view());
-    world.run_for(1);
-    EXPECT_EQ(world.on_record(), before);
+    EXPECT_EQ(world.ask(1_U, hal::DoseKind::bolus), hal::DoseVerdict::not_due);
+    world.run_for(300);
+    EXPECT_EQ(world.on_record() - before, 100);
+    EXPECT_EQ(world.mode(), hal::Mode::normal);
 }
 
 }  // namespace

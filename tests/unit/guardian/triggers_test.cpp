@@ -222,6 +222,16 @@ TEST(Triggers, SlotARefusedAndSlotBGoodIsNormalModeWithAMediumAlarm) {
     EXPECT_EQ(world.signals.light, hal::Priority::medium);
 }
 
+TEST(Triggers, AnOldMemorysWindowsCountAsFull) {
+    World world;
+    world.report.anchor = hal::Anchor::stale;
+    world.start();
+    world.next = world.now;
+    world.run_for(10);
+    EXPECT_EQ(world.mode(), hal::Mode::failsafe);
+    EXPECT_GE(world.state().kept.full_until, world.now + 86'000);
+}
+
 TEST(Triggers, ARefusedGatewayCostsTheNetworkOnly) {
     World world;
     world.report.gateway = ImageVerdict::bad_signature;

@@ -1,0 +1,184 @@
+#include "ui/cli/device_commands.h"
+
+#include "scenarios/bench/board_files.h"
+#include "scenarios/bench/processes.h"
+#include "scenarios/bench/ring_reader.h"
+#include "scenarios/bench/ring_words.h"
+#include "scenarios/engine/words.h"
+#include "ui/cli/device_clock.h"
+#include "ui/cli/own_device.h"
+#include "ui/cli/speak.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <csignal>
+#include <fcntl.h>
+#include <memory>
+#include <poll.h>
+#include <string>
+#include <unistd.h>
+
+namespace basalt::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct DeviceOptions {
+    std::string state;
+    std::string patient = "adult#001";
+    std::uint64_t seed = 1;
+    double speed = 1;
+    bool training = false;
+    bool json = false;
+};
+
+Result<fs::path> place_of(const DeviceOptions& options) {
+    return options.state.empty() ? bench::default_state_directory() : Result<fs::path>{options.state};
+}
+
+int init(const DeviceOptions& options, const Places& places) {
+    const auto place = place_of(options);
+    if (!place) return say(place.error());
+    const auto person = pump_model::find_person(options.patient);
+    if (!person)
+        return say({ErrorCode::usage, fmt::format("There is no patient called '{}'.", options.patient),
+                    fmt::format("Did you mean '{}'?", person.error().nearest), 0});
+    auto run = bench::RunDirectory::make();
+    if (!run) return say(run.error());
+    const auto variant = options.training ? Variant::training : Variant::production;
+    if (auto made = make_device({*place, variant, options.seed, *person}, places, *run); !made)
+        return say(made.error());
+    fmt::print("The device in {} is ready, with development keys. Start it with: basalt run --state {}\n",
+               place->string(), place->string());
+    return 0;
+}
+
+/// Starts `basalt run` on it in a session of its own, its words in host/run.log.
+int start(const DeviceOptions& options) {
+    const auto place = place_of(options);
+    if (!place) return say(place.error());
+    {
+        const auto state = bench::StateDirectory::open(*place);  // whatever is wrong with it is said here, not in a log
+        if (!state) return say(state.error());
+    }
+    const std::string log = (*place / "host" / "run.log").string();
+    const std::string speed = fmt::format("{}", options.speed);
+    const pid_t pid = ::fork();
+    if (pid < 0) return say({ErrorCode::io, "No process could be started.", "Close other programs first.", 0});
+    if (pid == 0) {
+        ::setsid();
+        const int nothing = ::open("/dev/null", O_RDONLY);
+        const int out = ::open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+        ::dup2(nothing, 0);
+        ::dup2(out, 1);
+        ::dup2(out, 2);
+        ::execl("/proc/self/exe", "basalt", "run", "--headless", "--state", place->c_str(), "--speed", speed.c_str(),
+                nullptr);
+        ::_exit(127);
+    }
+    const auto process = bench::Process::hold(pid);
+    for (int tenths = 0; process && process->alive() && tenths < 200; ++tenths) {
+        if (const auto holder = bench::holder_of(*place); holder && *holder == pid) {
+            fmt::print("The device runs. What happens is written to {}. End it with: basalt device stop\n", log);
+            return 0;
+        }
+        pollfd gone{process->gone_event(), POLLIN, 0};
+        (void)::poll(&gone, 1, 100);
+    }
+    return say(
+        {ErrorCode::check_failed, "The device did not start.", fmt::format("Its last words are in {}.", log), 0});
+}
+
+int stop(const DeviceOptions& options) {
+    const auto place = place_of(options);
+    if (!place) return say(place.error());
+    const auto holder = bench::holder_of(*place);
+    if (!holder) return say(holder.error());
+    auto process = *holder == 0 ? Result<bench::Process>{bench::Process{}} : bench::Process::hold(*holder);
+    if (*holder == 0 || !process) {
+        fmt::print("The device in {} does not run.\n", place->string());
+        return 0;
+    }
+    ::kill(*holder, SIGTERM);
+    pollfd gone{process->gone_event(), POLLIN, 0};
+    if (::poll(&gone, 1, 120'000) <= 0)
+        return say({ErrorCode::check_failed, "The device has not ended within two minutes.",
+                    fmt::format("It can be ended hard, as a power cut would: kill -9 {}", *holder), 0});
+    fmt::print("The device was switched off.\n");
+    return 0;
+}
+
+int status(const DeviceOptions& options, scenarios::Language language) {
+    const auto place = place_of(options);
+    if (!place) return say(place.error());
+    const auto what = factory::read_state_file(*place);
+    if (!what) return say(what.error());
+    const auto holder = bench::holder_of(*place);
+    if (!holder) return say(holder.error());
+    const auto board = bench::MotorFile::read(*place / "chip" / "motor");
+    auto memory = bench::FileMemory::open(*place / "chip" / "guardian.mem");
+    if (!memory) return say(memory.error());
+    const auto entries = bench::ring_entries(*memory, 0);
+    const auto last_mode =
+        std::ranges::find(entries.rbegin(), entries.rend(), hal::RingKind::mode, &hal::RingEntry::kind);
+    const auto mode = last_mode == entries.rend() ? hal::Mode::start_up : static_cast<hal::Mode>(last_mode->code);
+    const bench::BoardRecord record = board ? *board : bench::BoardRecord{};
+    if (options.json) {
+        fmt::print("{}\n",
+                   nlohmann::ordered_json{{"schema", 1},
+                                          {"variant", what->variant == Variant::training ? "training" : "production"},
+                                          {"seed", what->seed},
+                                          {"running", *holder != 0},
+                                          {"device_time_s", record.tick.seconds},
+                                          {"insulin_total_u", static_cast<double>(record.motor_mu) / 1000},
+                                          {"reservoir_u", static_cast<double>(record.reservoir_mu) / 1000},
+                                          {"mode", scenarios::id_of(mode)}}
+                       .dump(2));
+        return 0;
+    }
+    fmt::print("The {} device in {}, with development keys, {}.\n",
+               what->variant == Variant::training ? "training" : "production", place->string(),
+               *holder != 0 ? "runs" : "does not run");
+    fmt::print("Its time: {}. Given so far: {:.2f} U; left: {:.2f} U. Last mode: {}.\n",
+               DeviceClock{record}.in_words(record.tick.seconds, language), static_cast<double>(record.motor_mu) / 1000,
+               static_cast<double>(record.reservoir_mu) / 1000, scenarios::words_of(mode).in(language));
+    return 0;
+}
+
+}  // namespace
+
+void add_device_commands(CLI::App& app, const Places& places, scenarios::Language language, int& exit_status) {
+    auto* device = app.add_subcommand(
+        "device", "Example: ./basalt device init --state mine\nMake a device, start it, look at it, stop it");
+    device->require_subcommand(1);
+    const auto options = std::make_shared<DeviceOptions>();
+    const auto add = [&](const char* name, const char* about) {
+        auto* command = device->add_subcommand(name, about);
+        command->add_option("--state", options->state, "Directory of the device (default: ~/.local/state/basalt)");
+        return command;
+    };
+    auto* make = add(
+        "init", "Example: ./basalt device init --state mine --patient adult#003\nMake a new device and its patient");
+    make->add_option("--patient", options->patient, "Whose pump it is (see: basalt patient list)")
+        ->capture_default_str();
+    make->add_option("--seed", options->seed, "The device's identity follows from it; its secrets never do")
+        ->capture_default_str();
+    make->add_flag("--training", options->training,
+                   "A training device: its defences can be switched off, and it says so");
+    make->callback([=, &exit_status] { exit_status = init(*options, places); });
+    auto* begin = add("start", "Example: ./basalt device start --speed 60\nLet it live in the background");
+    begin->add_option("--speed", options->speed, "Simulated seconds in a second")
+        ->check(CLI::Range(0.0, 1e6))
+        ->capture_default_str();
+    begin->callback([=, &exit_status] { exit_status = start(*options); });
+    auto* look = add("status", "Example: ./basalt device status --json\nWhat it is, and whether it runs");
+    look->add_flag("--json", options->json, "One JSON object");
+    look->callback([=, &exit_status] { exit_status = status(*options, language); });
+    add("stop", "Example: ./basalt device stop\nSwitch it off")->callback([=, &exit_status] {
+        exit_status = stop(*options);
+    });
+}
+
+}  // namespace basalt::cli
