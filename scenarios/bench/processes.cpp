@@ -34,8 +34,11 @@ struct Stat {
 
 // The second field of /proc/N/stat is the program's name in brackets and may itself hold brackets and spaces.
 std::optional<Stat> stat_of(const std::string& file) {
+    // A process that ends between open and read makes the read fail: read() says so, where a stream's iterator throws.
     std::ifstream in{file};
-    const std::string line{std::istreambuf_iterator<char>{in}, {}};
+    std::string line(512, '\0');  // what is wanted stands in the first 100 bytes
+    in.read(line.data(), static_cast<std::streamsize>(line.size()));
+    line.resize(static_cast<std::size_t>(in.gcount()));
     const auto name_end = line.rfind(')');
     if (name_end == std::string::npos || name_end + 4 >= line.size()) return std::nullopt;
     Stat stat;
