@@ -1,5 +1,6 @@
 // The program basalt: the command line of the simulated pump.
 #include "scenarios/bench/device_under_test.h"
+#include "ui/cli/campaign_command.h"
 #include "ui/cli/device_commands.h"
 #include "ui/cli/evidence_commands.h"
 #include "ui/cli/log_commands.h"
@@ -45,6 +46,7 @@ int main(int argc, char** argv) {
     cli::add_run_command(app, places, tools.language, play_scenario, exit_status);
     cli::add_device_commands(app, places, tools.language, exit_status);
     cli::add_log_commands(app, tools.language, exit_status);
+    cli::add_campaign_commands(app, places, exit_status);
     cli::add_scenario_commands(app, tools, exit_status);
     cli::add_evidence_commands(app, places.source.string(), places.build.string(), exit_status);
 
