@@ -34,18 +34,21 @@ struct CampaignOptions {
 struct Campaign {
     const char* name;
     const char* about;
+    bool has_hours;  ///< how long a trial lasts is the caller's to say
     Result<Trial> (*run)(const std::filesystem::path& from, std::uint64_t seed, const CampaignOptions& options);
 };
 constexpr std::array campaigns{
     Campaign{"kills",
              "Example: ./basalt campaign kills --n 200 --seed 1 --jobs 2\n"
              "Kill or hang each program at a random moment of a day; see that no dose is given twice or lost",
+             true,
              [](const std::filesystem::path& from, std::uint64_t seed, const CampaignOptions& options) {
                  return bench::kill_trial(from, seed, options.hours);
              }},
     Campaign{"flips",
              "Example: ./basalt campaign flips --n 1000 --seed 1 --jobs 2\n"
              "Turn one bit of a signed file over before a real start; see that it is refused and insulin goes on",
+             false,
              [](const std::filesystem::path& from, std::uint64_t seed, const CampaignOptions&) {
                  return bench::flip_trial(from, seed);
              }},
@@ -82,19 +85,18 @@ Result<void> run_in_jobs(const Campaign& campaign, const CampaignOrder& order, c
     bool whole = true;
     for (std::uint64_t job = 0; job < options.jobs; ++job) {
         const std::string shard = fmt::format("{}/{}", order.shard + order.shards * job, order.shards * options.jobs);
-        const std::vector<std::string> words{"basalt",
-                                             "campaign",
-                                             campaign.name,
-                                             "--n",
-                                             std::to_string(order.n),
-                                             "--seed",
-                                             std::to_string(order.seed),
-                                             "--shard",
-                                             shard,
-                                             "--results",
-                                             order.results.string(),
-                                             "--hours",
-                                             std::to_string(options.hours)};
+        std::vector<std::string> words{"basalt",
+                                       "campaign",
+                                       campaign.name,
+                                       "--n",
+                                       std::to_string(order.n),
+                                       "--seed",
+                                       std::to_string(order.seed),
+                                       "--shard",
+                                       shard,
+                                       "--results",
+                                       order.results.string()};
+        if (campaign.has_hours) words.insert(words.end(), {"--hours", std::to_string(options.hours)});
         const pid_t parent = ::getpid();
         const pid_t pid = ::fork();
         if (pid == 0) {
@@ -130,7 +132,7 @@ int run(const Campaign& campaign, const CampaignOptions& options, const Places& 
     order.seed = options.seed;
     std::tie(order.shard, order.shards) = *shard;
     order.results = options.results.empty() ? places.build / "campaigns" : std::filesystem::path{options.results};
-    order.build = *mark + (campaign.name == std::string_view{"kills"} ? fmt::format("-{}h", options.hours) : "");
+    order.build = *mark + (campaign.has_hours ? fmt::format("-{}h", options.hours) : "");
 
     const auto ran =
         options.jobs > 1 ? run_in_jobs(campaign, order, options) : run_here(campaign, order, options, places);
@@ -158,7 +160,7 @@ void add_campaign_commands(CLI::App& app, const Places& places, int& exit_status
                         "I/N: only the I-th of N shares; copy the result files together to merge")
             ->capture_default_str();
         one->add_option("--results", options->results, "Folder of the result files (default: campaigns/ in the build)");
-        if (campaign.name == std::string_view{"kills"})
+        if (campaign.has_hours)
             one->add_option("--hours", options->hours, "How long each trial lasts")
                 ->check(CLI::Range(2, 72))
                 ->capture_default_str();
