@@ -23,14 +23,16 @@ std::string missing(std::uint64_t seq) {
 }
 
 std::string replaced(std::uint64_t seq) {
-    return fmt::format("Record {} of the event log is not the one that this device remembers: the log was replaced or rewritten.",
-                       seq);
+    return fmt::format(
+        "Record {} of the event log is not the one that this device remembers: the log was replaced or rewritten.",
+        seq);
 }
 
 std::string cut(std::uint64_t end, std::uint64_t remembered) {
-    return fmt::format("The event log ends at record {}, but this device remembers record {}: its end was cut off, or an older "
-                       "copy was put back.",
-                       end, remembered);
+    return fmt::format(
+        "The event log ends at record {}, but this device remembers record {}: its end was cut off, or an older "
+        "copy was put back.",
+        end, remembered);
 }
 
 }  // namespace

@@ -41,8 +41,8 @@ class EventLog {
     /// At most `limit` records from number `from` on. Each is read strictly; the chain is verify()'s to judge.
     Result<std::vector<LoggedEvent>> read(std::uint64_t from, std::size_t limit);
 
-    /// Walks the whole chain, once. A log that ends early fits its own chain: `witnesses` are records that somebody else
-    /// remembers (the tables, the TPM), each of which must be in it.
+    /// Walks the whole chain, once. A log that ends early fits its own chain: `witnesses` are records that somebody
+    /// else remembers (the tables, the TPM), each of which must be in it.
     Result<ChainVerdict> verify(std::span<const LogHead> witnesses = {});
 
     /// Calls `each` for every record from `from` on, in order, until it answers false.

@@ -37,8 +37,7 @@ void Firmware::on_guardian(ByteView frame) {
     go_on();
 }
 
-// ---- earning normal mode
-// ----------------------------------------------------------------------------------------------
+// ---- earning normal mode ----
 
 void Firmware::on(const hal::Challenge& challenge) {
     if (challenged_) return;  // there is one for each reset, and a reset ends this program
@@ -77,8 +76,7 @@ void Firmware::on(const hal::Welcome& welcome) {
         options_.tell("The guardian did not accept the proof. No dose is asked for; the programmed rates go on.");
 }
 
-// ---- one slot
-// ---------------------------------------------------------------------------------------------------------
+// ---- one slot ----
 
 void Firmware::on(const hal::FirmwareTick& tick) {
     slot_ = Slot{.tick = tick, .ring_last = tick.ring_last, .news_follow = tick.basal_due};
@@ -146,8 +144,10 @@ void Firmware::open_the_records() {
     }
     if (!records_) return;
     const auto noted = records_->note_tick(slot_->tick);
-    if (!noted) records_failed(noted.error());
-    else if (*noted) report(**noted);
+    if (!noted)
+        records_failed(noted.error());
+    else if (*noted)
+        report(**noted);
 }
 
 bool Firmware::ask_ring() {
@@ -211,7 +211,7 @@ void Firmware::check_chip() {
 
 void Firmware::end_slot() {
     const bool on_record = !records_ || kept(records_->commit());
-    if (on_record)
+    if (!slot_->records_failed)
         recorded_at_ = now_s();
     else if (now_s() - recorded_at_ >= records_patience_s)
         report(hal::Finding::storage_damaged);
@@ -224,8 +224,7 @@ void Firmware::end_slot() {
     say(end);
 }
 
-// ---- saying, asking, reporting
-// -----------------------------------------------------------------------------------------
+// ---- saying, asking, reporting ----
 
 template <class Frame>
 void Firmware::say(const Frame& frame) {
@@ -256,6 +255,7 @@ bool Firmware::kept(const Result<void>& result) {
 }
 
 void Firmware::records_failed(const Error& why) {
+    if (slot_) slot_->records_failed = true;
     options_.tell(why.what + " " + why.next_step);
     if (why.code == ErrorCode::unreadable) {
         records_.reset();

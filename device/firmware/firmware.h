@@ -65,9 +65,10 @@ class Firmware {
         std::uint32_t ring_last = 0;
         int ring_questions = 0;
         bool ring_ended = false;
-        /// The guardian will write more into its ring once this slot is over (the profile's dose, the answer to a finding):
-        /// a tick is wanted soon, so that the records lag by a second and not by a basal slot.
+        /// The guardian will write more into its ring once this slot is over (the profile's dose, the answer to a
+        /// finding): a tick is wanted soon, so that the records lag by a second and not by a basal slot.
         bool news_follow = false;
+        bool records_failed = false;  ///< something in this slot could not be put on record
     };
 
     void on(const hal::Challenge& challenge);
@@ -112,7 +113,7 @@ class Firmware {
     bool gone_ = false;
     bool chip_answers_ = true;
     std::uint64_t chip_checked_at_ = 0;
-    std::uint64_t recorded_at_ = 0;  ///< the last commit that went well
+    std::uint64_t recorded_at_ = 0;  ///< the last slot of which everything was
     hal::Mode welcome_mode_ = hal::Mode::start_up;
     std::uint32_t dose_id_ = 0;
     std::uint8_t reported_ = 0;  ///< bit N: Finding N was reported since the reset

@@ -96,8 +96,7 @@ JoinedDevice::JoinedDevice(Settings settings)
 
 JoinedDevice::~JoinedDevice() = default;
 
-// ---- the board
-// --------------------------------------------------------------------------------------------------------
+// ---- the board ----
 
 void JoinedDevice::run_to(Tick until) {
     while (next_ <= until) {
@@ -153,8 +152,7 @@ void JoinedDevice::restart_guardian() {
     settle();
 }
 
-// ---- boot's stand-in
-// --------------------------------------------------------------------------------------------------
+// ---- boot's stand-in ----
 
 void JoinedDevice::reset_firmware_side() {
     if (firmware_ && firmware_alive_) die();  // the reset line is no farewell
@@ -210,8 +208,7 @@ void JoinedDevice::launch_firmware() {
     end_told_ = false;
 }
 
-// ---- the firmware's side
-// ----------------------------------------------------------------------------------------------
+// ---- the firmware's side ----
 
 bool JoinedDevice::firmware_says(ByteView frame) noexcept {
     if (!firmware_alive_) return false;
@@ -282,8 +279,7 @@ Result<firmware::Journal> JoinedDevice::records() {
     return firmware::Journal::open(keys(), record_options(), now_);
 }
 
-// ---- whose turn it is
-// -------------------------------------------------------------------------------------------------
+// ---- whose turn it is ----
 
 void JoinedDevice::settle() {
     while (turn()) {

@@ -44,8 +44,7 @@ class JoinedDevice {
     void run_to(Tick until);
     Tick now() const noexcept { return now_; }
 
-    // ---- faults
-    // -------------------------------------------------------------------------------------------------------
+    // ---- faults ----
     /// When the firmware sends its frame number `frame` to the guardian (1 is the first since the device was made), it
     /// dies; `arrives` says whether that frame still gets there.
     void kill_firmware_at(std::uint64_t frame, bool arrives) { kill_ = Kill{frame, arrives}; }
@@ -54,8 +53,7 @@ class JoinedDevice {
     /// Swallows what the firmware says to the guardian until the next reset: it hangs.
     void hang_firmware() noexcept { hangs_ = true; }
 
-    // ---- what one sees from outside
-    // -----------------------------------------------------------------------------------
+    // ---- what one sees from outside ----
     MotorCount motor() const noexcept { return {motor_.count_mu()}; }
     hal::Signals signals() const noexcept { return signals_; }
     std::uint64_t firmware_frames() const noexcept { return firmware_frames_; }

@@ -82,7 +82,7 @@ inline constexpr std::array rows{
 #ifdef BASALT_SANITIZED
     // What the run time of AddressSanitizer and UndefinedBehaviorSanitizer does beside: maps of shadow memory, the
     // report of a fault on standard error with names from /proc/self/maps. Leak checks need ptrace: they are off here.
-    Row{__NR_mmap, G}, Row{__NR_munmap, G}, Row{__NR_madvise, G}, Row{__NR_mprotect, G}, Row{__NR_write, G}, Row{__NR_getpid, G}, Row{__NR_gettid, G}, Row{__NR_sched_yield, G}, Row{__NR_prctl, G | F | W},
+    Row{__NR_mmap, G, Check::not_executable}, Row{__NR_munmap, G}, Row{__NR_madvise, G}, Row{__NR_mprotect, G, Check::not_executable}, Row{__NR_write, G}, Row{__NR_getpid, G}, Row{__NR_gettid, G}, Row{__NR_sched_yield, G}, Row{__NR_prctl, G | F | W},
     Row{__NR_futex, G}, Row{__NR_rt_sigaction, G}, Row{__NR_rt_sigprocmask, G}, Row{__NR_sigaltstack, G}, Row{__NR_openat, W, Check::refused}, Row{__NR_readlinkat, W, Check::refused}, Row{__NR_prlimit64, W}, Row{__NR_sched_getaffinity, W},
 #ifdef __NR_open
     Row{__NR_open, W, Check::refused}, Row{__NR_readlink, W, Check::refused}, Row{__NR_pipe, F | W},

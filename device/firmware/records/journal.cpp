@@ -45,8 +45,7 @@ struct Journal::State {
 
     Tick opened_at;
 
-    // ---- noting
-    // -------------------------------------------------------------------------------------------------------
+    // ---- noting ----------------------------------------------------------------------------------
 
     Result<void> gather(Event event) {
         if (gathered.size() >= waiting_max)
@@ -68,8 +67,7 @@ struct Journal::State {
         return {};
     }
 
-    // ---- the ring and the motor
-    // -------------------------------------------------------------------------------------------
+    // ---- the ring and the motor ------------------------------------------------------------------
 
     /// What the motor was sent for (or moved) beyond all that is on record becomes a row of its own, so that the dose
     /// table stays equal to the motor's count.
@@ -165,8 +163,7 @@ struct Journal::State {
     }
 };
 
-// ---- opening
-// ----------------------------------------------------------------------------------------------------------
+// ---- opening -------------------------------------------------------------------------------------
 
 namespace {
 
@@ -263,8 +260,7 @@ Result<Journal> Journal::open(const RecordKeys& keys, const Options& options, Ti
     return journal;
 }
 
-// ---- doses
-// ------------------------------------------------------------------------------------------------------------
+// ---- doses ---------------------------------------------------------------------------------------
 
 Result<void> Journal::note_asked(Tick now, std::uint32_t request_id, MilliUnits amount, hal::DoseKind kind) {
     const Standing before = state_->standing;
@@ -341,8 +337,7 @@ Result<Imported> Journal::import_ring(Tick now, const hal::RingEntries& frame) {
     return imported;
 }
 
-// ---- the rest
-// ---------------------------------------------------------------------------------------------------------
+// ---- the rest ------------------------------------------------------------------------------------
 
 Result<void> Journal::note_glucose(Tick measured, std::uint16_t mg_dl) {
     if (mg_dl == 0) return {};
@@ -375,8 +370,7 @@ Result<void> Journal::commit() {
     return state.tables.commit(state.log.head(), state.standing);
 }
 
-// ---- reading
-// ----------------------------------------------------------------------------------------------------------
+// ---- reading -------------------------------------------------------------------------------------
 
 Result<std::vector<storage::LoggedEvent>> Journal::events(std::uint64_t from, std::size_t limit) const {
     return state_->log.read(from, limit);

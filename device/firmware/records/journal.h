@@ -66,7 +66,7 @@ class Journal {
     Journal& operator=(Journal&&) noexcept;
     ~Journal();
 
-    // ---- doses ------------------------------------------------------------------------------------------------------
+    // ---- doses -----------------------------------------------------------------------------------
 
     /// Durable when it returns (one transaction of log.db, with all that was noted before). On an error the request
     /// must not be sent: the guardian then gives the profile's dose by itself.
@@ -83,7 +83,7 @@ class Journal {
     /// Entries that the ring no longer holds, or cannot read, are recorded as a gap. Kept until commit().
     Result<Imported> import_ring(Tick now, const hal::RingEntries& frame);
 
-    // ---- the rest of what a firmware remembers -----------------------
+    // ---- the rest of what a firmware remembers ---------------------------------------------------
 
     /// A reading that is already here (same tick of measurement), or of 0 (none), changes nothing. Kept until commit().
     Result<void> note_glucose(Tick measured, std::uint16_t mg_dl);
@@ -99,7 +99,7 @@ class Journal {
     /// commit() tries again, and a crash in between is repaired by the next open().
     Result<void> commit();
 
-    // ---- reading: what commit() has made durable ---------------------
+    // ---- reading: what commit() has made durable -------------------------------------------------
 
     Result<std::vector<storage::LoggedEvent>> events(std::uint64_t from, std::size_t limit) const;
     Result<std::vector<Dose>> doses(std::uint64_t from_row, std::size_t limit) const;

@@ -10,7 +10,8 @@ namespace basalt::firmware {
 
 std::string sentence(const storage::Event& event, storage::Language language) {
     const std::string* id = event.text("trigger");
-    if (event.what != storage::kind_of(storage::EventId::trigger_raised).key || id == nullptr) return in_words(event, language);
+    if (event.what != storage::kind_of(storage::EventId::trigger_raised).key || id == nullptr)
+        return in_words(event, language);
     const auto* row = std::ranges::find(guardian::alarm_rows, std::string_view{*id}, &guardian::AlarmRow::id);
     if (row == guardian::alarm_rows.end()) return in_words(event, language);
     const guardian::Words& words = language == storage::Language::french ? row->french : row->english;

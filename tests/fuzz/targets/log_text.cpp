@@ -41,7 +41,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     const auto verdict = storage::verify_log_text(text);
     if (!verdict || !verdict->intact()) return 0;
-    fuzz::require(text.ends_with(storage::to_hex(verdict->head.hash) + "\"}\n"), "the head of an intact text stands at its end");
+    fuzz::require(text.ends_with(storage::to_hex(verdict->head.hash) + "\"}\n"),
+                  "the head of an intact text stands at its end");
     fuzz::require(verdict->head.seq + 1 >= verdict->first, "an intact text ends where it begins, or later");
     return 0;
 }

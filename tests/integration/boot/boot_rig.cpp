@@ -141,7 +141,8 @@ void BootRig::start(Program program) {
     const auto image = boot::SealedImage::make(
         payload_of_program(program == Program::production ? BOOT_PROGRAM : BOOT_TRAINING_PROGRAM));
     const std::string flash_path = flash(), authority_path = (root_ / "rom/authority.bin").string();
-    const std::array arguments{flash_path.c_str(), tcti_.c_str(), authority_path.c_str()};
+    const std::string& tpm = tpm_for_boot.empty() ? tcti_ : tpm_for_boot;
+    const std::array arguments{flash_path.c_str(), tpm.c_str(), authority_path.c_str()};
     const std::array given{boot_channel.b.get(), dose_channel.b.get(), radio_channel.b.get()};
     const auto process = boot::launch(*image, {.name = "basalt-boot", .arguments = arguments, .given = given});
     if (!process) throw std::runtime_error{"boot was not started"};

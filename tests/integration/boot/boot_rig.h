@@ -50,6 +50,7 @@ class BootRig {
 
     // ---- boot ----
     enum class Program { production, training };
+    std::string tpm_for_boot;  ///< another way to the TPM than the chip's own; empty: the chip's
     /// Starts boot on new channels, as the board does at the reset line: the TPM starts from zero too.
     void start(Program program = Program::production);
     pid_t boot() const { return boot_; }

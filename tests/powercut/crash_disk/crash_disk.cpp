@@ -48,17 +48,23 @@ struct CrashDisk::Impl {
             if (*disk.space_ < static_cast<std::size_t>(size)) return SQLITE_FULL;
             *disk.space_ -= static_cast<std::size_t>(size);
         }
-        return disk.take({Operation::Kind::write, file_of(f).inode, {}, static_cast<std::size_t>(offset), Content(bytes, bytes + size)})
+        return disk.take({Operation::Kind::write,
+                          file_of(f).inode,
+                          {},
+                          static_cast<std::size_t>(offset),
+                          Content(bytes, bytes + size)})
                    ? SQLITE_OK
                    : SQLITE_IOERR_WRITE;
     }
     static int truncate(sqlite3_file* f, sqlite3_int64 size) {
-        return file_of(f).disk->take({Operation::Kind::truncate, file_of(f).inode, {}, static_cast<std::size_t>(size), {}})
+        return file_of(f).disk->take(
+                   {Operation::Kind::truncate, file_of(f).inode, {}, static_cast<std::size_t>(size), {}})
                    ? SQLITE_OK
                    : SQLITE_IOERR_TRUNCATE;
     }
     static int sync(sqlite3_file* f, int) {
-        return file_of(f).disk->take({Operation::Kind::sync, file_of(f).inode, {}, 0, {}}) ? SQLITE_OK : SQLITE_IOERR_FSYNC;
+        return file_of(f).disk->take({Operation::Kind::sync, file_of(f).inode, {}, 0, {}}) ? SQLITE_OK
+                                                                                           : SQLITE_IOERR_FSYNC;
     }
     static int size(sqlite3_file* f, sqlite3_int64* out) {
         *out = static_cast<sqlite3_int64>(content_of(f).size());
@@ -75,9 +81,9 @@ struct CrashDisk::Impl {
 
     static int open(sqlite3_vfs* v, const char* path, sqlite3_file* f, int flags, int* out_flags) {
         // Version 1 of the methods has no shared memory: a database here must be in exclusive mode, as ours are.
-        static constexpr sqlite3_io_methods methods{1,    close, read,    write,       truncate,        sync,    size,
-                                                    lock, lock,  reserved, control,    sector_size,     characteristics,
-                                                    nullptr, nullptr, nullptr, nullptr, nullptr, nullptr};
+        static constexpr sqlite3_io_methods methods{
+            1,           close,           read,    write,   truncate, sync,    size,    lock,   lock, reserved, control,
+            sector_size, characteristics, nullptr, nullptr, nullptr,  nullptr, nullptr, nullptr};
         f->pMethods = nullptr;
         CrashDisk& disk = disk_of(v);
         const std::string name = path != nullptr ? path : "temporary";
@@ -162,9 +168,14 @@ bool CrashDisk::take(Operation operation) {
         case Operation::Kind::write:
             write_into(inodes_[operation.inode], operation.offset, operation.bytes.data(), operation.bytes.size());
             break;
-        case Operation::Kind::truncate: inodes_[operation.inode].resize(operation.offset); break;
-        case Operation::Kind::sync: break;
-        case Operation::Kind::remove: names_.erase(operation.name); break;
+        case Operation::Kind::truncate:
+            inodes_[operation.inode].resize(operation.offset);
+            break;
+        case Operation::Kind::sync:
+            break;
+        case Operation::Kind::remove:
+            names_.erase(operation.name);
+            break;
     }
     operations_.push_back(std::move(operation));
     return true;
@@ -190,13 +201,18 @@ class Model {
                 pending_.emplace_back();
                 directory_.push_back(&operation);
                 break;
-            case Operation::Kind::remove: directory_.push_back(&operation); break;
+            case Operation::Kind::remove:
+                directory_.push_back(&operation);
+                break;
             case Operation::Kind::write:
-            case Operation::Kind::truncate: pending_[operation.inode].push_back(&operation); break;
+            case Operation::Kind::truncate:
+                pending_[operation.inode].push_back(&operation);
+                break;
             case Operation::Kind::sync:
                 for (const Operation* p : pending_[operation.inode]) whole(safe_[operation.inode], *p);
                 pending_[operation.inode].clear();
-                // The system's layer syncs the folder with the first sync of a new journal or WAL; all our files share it.
+                // The system's layer syncs the folder with the first sync of a new journal or WAL; all our files share
+                // it.
                 for (const Operation* d : directory_) change(names_, *d);
                 directory_.clear();
                 break;
@@ -223,19 +239,24 @@ class Model {
 
   private:
     static void change(std::map<std::string, std::size_t>& names, const Operation& operation) {
-        if (operation.kind == Operation::Kind::create) names[operation.name] = operation.inode;
-        else names.erase(operation.name);
+        if (operation.kind == Operation::Kind::create)
+            names[operation.name] = operation.inode;
+        else
+            names.erase(operation.name);
     }
     static void whole(Content& content, const Operation& operation) {
-        if (operation.kind == Operation::Kind::truncate) content.resize(operation.offset);
-        else write_into(content, operation.offset, operation.bytes.data(), operation.bytes.size());
+        if (operation.kind == Operation::Kind::truncate)
+            content.resize(operation.offset);
+        else
+            write_into(content, operation.offset, operation.bytes.data(), operation.bytes.size());
     }
     static void torn(Content& content, const Operation& operation, std::mt19937_64& random) {
         const auto fate = random() % 3;  // lost, whole, or some of its sectors
         if (fate == 0) return;
         if (fate == 1 || operation.kind == Operation::Kind::truncate) return whole(content, operation);
         for (std::size_t at = 0; at < operation.bytes.size();) {
-            const std::size_t end = std::min(operation.bytes.size(), ((operation.offset + at) / sector + 1) * sector - operation.offset);
+            const std::size_t end =
+                std::min(operation.bytes.size(), ((operation.offset + at) / sector + 1) * sector - operation.offset);
             if (random() % 2 == 0) write_into(content, operation.offset + at, operation.bytes.data() + at, end - at);
             at = end;
         }

@@ -1,5 +1,6 @@
-// tests/powercut/crash_disk/crash_disk.h: a disk in memory, offered to SQLite as a VFS. It notes every operation below the
-// encryption; afterwards the power is cut at each of them in turn, and what a real disk might then hold is read back.
+// tests/powercut/crash_disk/crash_disk.h: a disk in memory, offered to SQLite as a VFS. It notes every operation below
+// the encryption; afterwards the power is cut at each of them in turn, and what a real disk might then hold is read
+// back.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -44,7 +45,8 @@ class CrashDisk {
     const std::vector<Operation>& operations() const noexcept { return operations_; }
     const DiskImage& begun_with() const noexcept { return begin_; }
 
-    /// The disk is full from so many further written bytes on: a write beyond fails, as the system's files do. nullopt: not.
+    /// The disk is full from so many further written bytes on: a write beyond fails, as the system's files do. nullopt:
+    /// not.
     void full_after(std::optional<std::size_t> bytes) noexcept { space_ = bytes; }
     /// So many operations succeed, then every later one fails: a disk that died, or a program killed there.
     void die_after(std::optional<std::size_t> operations) noexcept { alive_for_ = operations; }
@@ -63,8 +65,9 @@ class CrashDisk {
     std::unique_ptr<Impl> impl_;
 };
 
-/// Calls `look` with what the disk may hold when the power goes just before operation `at` (0 ... the number of operations:
-/// after the last), for every `at` from `first` on: with Survivors none, all, and `some` of them `subsets` times.
+/// Calls `look` with what the disk may hold when the power goes just before operation `at` (0 ... the number of
+/// operations: after the last), for every `at` from `first` on: with Survivors none, all, and `some` of them `subsets`
+/// times.
 void cut_everywhere(const CrashDisk& disk, std::uint64_t seed, int subsets, std::size_t first,
                     const std::function<void(std::size_t at, const DiskImage& image)>& look);
 

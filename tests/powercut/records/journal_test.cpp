@@ -1,5 +1,5 @@
-// The power is cut at every write of the three databases, between them too, beside a guardian that goes on: afterwards the
-// records say what the guardian's ring and the motor say.
+// The power is cut at every write of the three databases, between them too, beside a guardian that goes on: afterwards
+// the records say what the guardian's ring and the motor say.
 #include "tests/unit/records/record_keeper.h"
 
 #include <algorithm>
@@ -55,7 +55,8 @@ Tally cut(storage::Durability durability, int slots, bool expect_all) {
         Moment moment = behind == moments.begin() ? Moment{0, test::FakeGuardian{}, 0, 0} : *std::prev(behind);
         const test::CrashDisk after{image};
         auto journal = test::open_journal(after, moment.guardian.now, durability);
-        if (!journal || journal->log_head().seq <= moment.acknowledged || journal->glucose(1, 1000)->size() < moment.glucose_rows) {
+        if (!journal || journal->log_head().seq <= moment.acknowledged ||
+            journal->glucose(1, 1000)->size() < moment.glucose_rows) {
             ++tally.lost;
             if (expect_all) ADD_FAILURE() << (journal ? "acknowledged records are lost" : journal.error().what);
             return;

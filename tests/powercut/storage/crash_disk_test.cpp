@@ -28,7 +28,9 @@ TEST(CrashDisk, WhatItHoldsIsNothingUnsyncedOrAllOfItOrATornPart) {
         if (disk.operations()[i].kind == test::Operation::Kind::sync) last_sync = i;
     std::vector<std::string> cuts, at_end;  // none, all, some, some ...
     constexpr int subsets = 20;
-    const auto log_in = [](const test::DiskImage& image) { return image.contains("log.db") ? text_of(image.at("log.db")) : ""; };
+    const auto log_in = [](const test::DiskImage& image) {
+        return image.contains("log.db") ? text_of(image.at("log.db")) : "";
+    };
     test::cut_everywhere(disk, 3, subsets, last_sync, [&](std::size_t at, const test::DiskImage& image) {
         if (at == last_sync) cuts.push_back(log_in(image));
         if (at == disk.operations().size()) at_end.push_back(log_in(image));
@@ -53,7 +55,9 @@ TEST(CrashDisk, ASyncedFileIsTheSameInEveryCut) {
     for (std::size_t i = 0; i < disk.operations().size(); ++i)
         if (disk.operations()[i].kind == test::Operation::Kind::sync) last_sync = i;
     std::set<std::string> contents;
-    test::cut_everywhere(disk, 3, 10, last_sync + 1, [&](std::size_t, const test::DiskImage& image) { contents.insert(text_of(image.at("log.db"))); });
+    test::cut_everywhere(disk, 3, 10, last_sync + 1, [&](std::size_t, const test::DiskImage& image) {
+        contents.insert(text_of(image.at("log.db")));
+    });
     EXPECT_EQ(contents.size(), 1U);
 }
 

@@ -31,7 +31,8 @@ Tally cut(Durability durability) {
     Tally tally;
     test::cut_everywhere(disk, 1, subsets, 0, [&](std::size_t at, const test::DiskImage& image) {
         ++tally.states;
-        const auto promised = static_cast<std::uint64_t>(std::ranges::upper_bound(acknowledged, at) - acknowledged.begin());
+        const auto promised =
+            static_cast<std::uint64_t>(std::ranges::upper_bound(acknowledged, at) - acknowledged.begin());
         const test::CrashDisk after{image};
         auto log = EventLog::open("log.db", test::key(1), {after.name(), durability, true});
         if (!log) {

@@ -5,7 +5,9 @@
 #include "tests/support/scratch.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
+#include <csignal>
 #include <random>
 
 namespace basalt::firmware {
@@ -241,6 +243,45 @@ TEST_F(FirmwareTest, TheChipIsAskedOnceAnHourAndItsSilenceIsReportedOnce) {
     EXPECT_EQ(chip.calls, "sign open ask ");
     EXPECT_EQ(guardian.all<hal::FindingReport>().size(), 1U);
     EXPECT_EQ(guardian.all<hal::FindingReport>()[0].finding, hal::Finding::tpm_gone);
+}
+
+/// While it lives no file of this program grows: the disk is full.
+class FullDisk {
+  public:
+    FullDisk() : before_signal_(std::signal(SIGXFSZ, SIG_IGN)) {
+        getrlimit(RLIMIT_FSIZE, &before_);
+        rlimit none = before_;
+        none.rlim_cur = 0;
+        setrlimit(RLIMIT_FSIZE, &none);
+    }
+    ~FullDisk() {
+        setrlimit(RLIMIT_FSIZE, &before_);
+        std::signal(SIGXFSZ, before_signal_);
+    }
+    FullDisk(const FullDisk&) = delete;
+    FullDisk& operator=(const FullDisk&) = delete;
+
+  private:
+    rlimit before_{};
+    void (*before_signal_)(int);
+};
+
+TEST_F(FirmwareTest, AFullDiskStopsTheAskingAtOnceIsReportedAfterAnHourAndForgottenByNothing) {
+    make();
+    start();
+    {
+        const FullDisk full;
+        for (int i = 0; i < 11; ++i) next_slot();
+        EXPECT_TRUE(guardian.all<hal::DoseRequest>().empty());
+        EXPECT_TRUE(guardian.all<hal::FindingReport>().empty());  // it may pass
+        next_slot();
+        next_slot();
+        ASSERT_EQ(guardian.all<hal::FindingReport>().size(), 1U);
+        EXPECT_EQ(guardian.all<hal::FindingReport>()[0].finding, hal::Finding::storage_damaged);
+    }
+    EXPECT_FALSE(told.empty());
+    next_slot();  // there is room again, and it records as before
+    EXPECT_EQ(guardian.all<hal::DoseRequest>().size(), 1U);
 }
 
 TEST_F(FirmwareTest, ARingThatNeverEndsDoesNotHoldUpTheSlot) {

@@ -149,7 +149,8 @@ TEST(Memory, NoStormOfEventsPushesADoseOfTheLastDayOut) {
         world.run_for(3600);
         std::size_t of_the_day = 0, in_ring = 0;
         for (const auto tick : doses) of_the_day += tick + a_day_s > world.now.seconds;
-        for (const auto& entry : world.kept()->ring.entries)
+        const auto kept_now = world.kept();
+        for (const auto& entry : kept_now->ring.entries)
             in_ring += entry.seq != 0 && entry.kind == hal::RingKind::dose && entry.tick + a_day_s > world.now;
         ASSERT_EQ(in_ring, std::min(of_the_day, doses.size())) << hour;
     }

@@ -101,6 +101,22 @@ TEST(Slots, ALostClockMeansTheLowestRate) {
     EXPECT_FALSE(world.shows(Trigger::clock_lost));
 }
 
+TEST(Slots, ATickThatWasAlreadyPlayedIsNotPlayedAgain) {
+    World world;
+    world.become_normal();
+    world.run_for(300);
+    const auto before = world.on_record();
+    for (const std::uint64_t back : {0U, 1U, 300U}) {
+        hal::TickFrame old = world.board;
+        old.tick = {world.now.seconds - back};
+        old.motor = {world.motor};
+        world.guardian->on_board(hal::BoardFrames::encode(old).view());
+        EXPECT_EQ(world.state().waiting, Waiting::board);
+    }
+    world.run_for(300);
+    EXPECT_EQ(world.on_record() - before, 100);
+}
+
 TEST(Slots, SlotsWithoutPowerAreMissedNotMadeUpFor) {
     World world;
     world.become_normal();

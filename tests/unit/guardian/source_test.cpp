@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <regex>
 #include <sstream>
 #include <string>
@@ -17,9 +18,11 @@ namespace fs = std::filesystem;
 const fs::path root = BASALT_SOURCE_DIR;
 
 /// Without comments and sentences: those may speak of a new channel.
-std::string text_of(const fs::path& file) {
+const std::string& text_of(const fs::path& file) {
+    static std::map<fs::path, std::string> read;
+    std::string& code = read[file];
+    if (!code.empty()) return code;
     std::ifstream in{file};
-    std::string code;
     for (std::string line; std::getline(in, line);)
         code += std::regex_replace(line, std::regex{R"re("[^"]*"|//.*)re"}, "") + "\n";
     return code;
@@ -49,22 +52,12 @@ std::size_t times(const std::string& what, const std::vector<fs::path>& files) {
     std::size_t found = 0;
     const std::regex pattern{what};
     for (const auto& file : files) {
-        const auto text = text_of(file);
+        const std::string& text = text_of(file);
         found += static_cast<std::size_t>(
             std::distance(std::sregex_iterator(text.begin(), text.end(), pattern), std::sregex_iterator{}));
     }
     return found;
 }
-
-std::string output_of(const std::string& command) {
-    std::string out;
-    FILE* pipe = ::popen(command.c_str(), "r");
-    std::array<char, 4096> buffer;
-    while (pipe != nullptr && std::fgets(buffer.data(), buffer.size(), pipe) != nullptr) out += buffer.data();
-    if (pipe != nullptr) ::pclose(pipe);
-    return out;
-}
-const std::string program = std::string{BASALT_BINARY_DIR} + "/bin/basalt-guardian";
 
 TEST(Source, OneCallMovesTheMotorAndOneLineChangesTheMode) {
     EXPECT_EQ(times(R"(hal::MotorMove\{)", guardian_files()), 1U);
@@ -103,6 +96,16 @@ TEST(Source, ThereIsNoLoopWithoutABound) {
 }
 
 #ifndef BASALT_SANITIZED
+std::string output_of(const std::string& command) {
+    std::string out;
+    FILE* pipe = ::popen(command.c_str(), "r");
+    std::array<char, 4096> buffer;
+    while (pipe != nullptr && std::fgets(buffer.data(), buffer.size(), pipe) != nullptr) out += buffer.data();
+    if (pipe != nullptr) ::pclose(pipe);
+    return out;
+}
+const std::string program = std::string{BASALT_BINARY_DIR} + "/bin/basalt-guardian";
+
 TEST(Objects, TheProgramNamesNothingThatAllocatesThrowsOrReadsAClock) {
     const auto names = output_of("nm -D --undefined-only " + program + " 2>&1");
     ASSERT_NE(names.find("recvmsg"), std::string::npos) << names;

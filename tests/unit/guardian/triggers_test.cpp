@@ -203,7 +203,8 @@ TEST(Triggers, AreWrittenToTheRingWithTheirRow) {
     world.board.sensors.case_open = true;
     world.run_for(300);
     bool trigger = false, mode = false;
-    for (const auto& entry : world.kept()->ring.entries) {
+    const auto kept_now = world.kept();
+    for (const auto& entry : kept_now->ring.entries) {
         trigger = trigger || (entry.kind == hal::RingKind::trigger && entry.code == std::to_underlying(case_opened));
         mode = mode || (entry.kind == hal::RingKind::mode && entry.code == std::to_underlying(hal::Mode::failsafe));
     }
@@ -219,6 +220,16 @@ TEST(Triggers, SlotARefusedAndSlotBGoodIsNormalModeWithAMediumAlarm) {
     world.become_normal();
     EXPECT_TRUE(world.shows(slot_a_refused));
     EXPECT_EQ(world.signals.light, hal::Priority::medium);
+}
+
+TEST(Triggers, AnOldMemorysWindowsCountAsFull) {
+    World world;
+    world.report.anchor = hal::Anchor::stale;
+    world.start();
+    world.next = world.now;
+    world.run_for(10);
+    EXPECT_EQ(world.mode(), hal::Mode::failsafe);
+    EXPECT_GE(world.state().kept.full_until, world.now + 86'000);
 }
 
 TEST(Triggers, ARefusedGatewayCostsTheNetworkOnly) {

@@ -306,7 +306,8 @@ std::unique_ptr<Kept> World::kept() const {
 
 std::int64_t World::on_record() const {
     std::int64_t sum = 0;
-    for (const auto& entry : kept()->ring.entries)
+    const auto now_kept = kept();
+    for (const auto& entry : now_kept->ring.entries)
         if (entry.seq != 0 && (entry.kind == hal::RingKind::dose || entry.kind == hal::RingKind::correction))
             sum += entry.amount.count;
     return sum;

@@ -1,5 +1,5 @@
-// The journal beside a guardian and a motor, cut after any of its acts: the ring is the truth for what was written down, the
-// motor for what moved.
+// The journal beside a guardian and a motor, cut after any of its acts: the ring is the truth for what was written
+// down, the motor for what moved.
 #include "tests/unit/records/record_keeper.h"
 
 #include <random>
@@ -20,8 +20,8 @@ std::vector<test::Wish> wishes_of(int tick, std::uint32_t& next_request) {
     return wishes;
 }
 
-/// Plays `ticks` slots. cut(n) says whether the power goes after the n-th act of the firmware; the guardian then gives the
-/// profile's dose alone for some slots, until the firmware is back. Returns how many acts there were.
+/// Plays `ticks` slots. cut(n) says whether the power goes after the n-th act of the firmware; the guardian then gives
+/// the profile's dose alone for some slots, until the firmware is back. Returns how many acts there were.
 std::size_t play(const std::function<bool(std::size_t)>& cut, std::size_t ring_size = 1024) {
     test::CrashDisk disk;
     test::FakeGuardian guardian{ring_size};
@@ -79,7 +79,9 @@ std::size_t play(const std::function<bool(std::size_t)>& cut, std::size_t ring_s
     return acts;
 }
 
-TEST(JournalCrash, WithoutACutEveryDoseIsOnRecord) { EXPECT_GT(play([](std::size_t) { return false; }), 60U); }
+TEST(JournalCrash, WithoutACutEveryDoseIsOnRecord) {
+    EXPECT_GT(play([](std::size_t) { return false; }), 60U);
+}
 
 TEST(JournalCrash, CutAfterAnyActNoDoseIsTwiceAndNoneIsMissing) {
     const std::size_t acts = play([](std::size_t) { return false; });

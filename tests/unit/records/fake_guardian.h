@@ -1,5 +1,5 @@
-// tests/unit/records/fake_guardian.h: a small guardian and motor that behave: ring before motor, absolute targets, a ring
-// that forgets its oldest entries. It keeps everything over a crash of the firmware, as the real one does.
+// tests/unit/records/fake_guardian.h: a small guardian and motor that behave: ring before motor, absolute targets, a
+// ring that forgets its oldest entries. It keeps everything over a crash of the firmware, as the real one does.
 #pragma once
 #include "device/hal/dose_frames.h"
 
@@ -11,7 +11,8 @@ namespace basalt::test {
 
 class FakeGuardian {
   public:
-    explicit FakeGuardian(std::size_t ring_size = 1024, MotorCount motor = {}) : ring_size_(ring_size), motor_(motor), target_(motor) {}
+    explicit FakeGuardian(std::size_t ring_size = 1024, MotorCount motor = {})
+        : ring_size_(ring_size), motor_(motor), target_(motor) {}
 
     Tick now;
     static constexpr MilliUnits per_dose_max{5000};
@@ -33,7 +34,8 @@ class FakeGuardian {
         write(entry);
     }
     void move(std::int64_t milli_units) {
-        motor_.milli_units = std::max(motor_.milli_units, std::min(target_.milli_units, motor_.milli_units + milli_units));
+        motor_.milli_units =
+            std::max(motor_.milli_units, std::min(target_.milli_units, motor_.milli_units + milli_units));
     }
     /// The motor comes no further: what it did not move is taken back.
     void give_up() {
@@ -66,14 +68,17 @@ class FakeGuardian {
         hal::RingEntries frame;
         frame.newest = newest();
         frame.oldest = oldest();
-        for (std::uint32_t seq = std::max(from, oldest()); seq != 0 && seq <= newest() && frame.count < hal::ring_entries_a_frame; ++seq)
+        for (std::uint32_t seq = std::max(from, oldest());
+             seq != 0 && seq <= newest() && frame.count < hal::ring_entries_a_frame; ++seq)
             if (ring_[seq - 1].seq == seq) frame.entries[frame.count++] = ring_[seq - 1];
         return frame;
     }
 
     MotorCount motor() const { return motor_; }
     std::uint32_t newest() const { return static_cast<std::uint32_t>(ring_.size()); }
-    std::uint32_t oldest() const { return ring_.size() <= ring_size_ ? 1 : newest() - static_cast<std::uint32_t>(ring_size_) + 1; }
+    std::uint32_t oldest() const {
+        return ring_.size() <= ring_size_ ? 1 : newest() - static_cast<std::uint32_t>(ring_size_) + 1;
+    }
     const std::vector<hal::RingEntry>& all_entries() const { return ring_; }
 
   private:

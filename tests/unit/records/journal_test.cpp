@@ -56,7 +56,8 @@ TEST_F(JournalTest, ADoseIsAskedAnsweredWrittenDownAndMovedInThatOrder) {
     open();
     slot({{7, {40}, hal::DoseKind::basal}});
     slot();
-    EXPECT_EQ(kinds(), (std::vector<std::string>{"log_started", "records_opened", "dose_asked", "dose_accepted", "motor_moved", "dose_written"}));
+    EXPECT_EQ(kinds(), (std::vector<std::string>{"log_started", "records_opened", "dose_asked", "dose_accepted",
+                                                 "motor_moved", "dose_written"}));
     const auto doses = *journal_->doses(1, 10);
     ASSERT_EQ(doses.size(), 1U);
     EXPECT_EQ(doses[0].row, (storage::DoseRow{1, 6, 300, storage::DoseOrigin::firmware_basal, 1U, 40, 40}));
@@ -68,7 +69,8 @@ TEST_F(JournalTest, ARefusedRequestIsOnRecordWithItsReasonAndGivesNothing) {
     open();
     slot({{1, {6000}, hal::DoseKind::bolus}});
     slot();
-    EXPECT_EQ(last_words("dose_refused"), "Request 1 was refused: more than one dose may be. Nothing was given for it.");
+    EXPECT_EQ(last_words("dose_refused"),
+              "Request 1 was refused: more than one dose may be. Nothing was given for it.");
     EXPECT_TRUE(journal_->doses(1, 10)->empty());
 }
 
@@ -128,19 +130,22 @@ TEST_F(JournalTest, EachKindOfRingEntryBecomesItsEvent) {
     guardian_.give_up();
     slot();
     EXPECT_EQ(last_words("boot_reported"),
-              "Start at 0 d 00:00:00: firmware from slot: none. Slot A: refused, it was changed or is not the manufacturer's. "
+              "Start at 0 d 00:00:00: firmware from slot: none. Slot A: refused, it was changed or is not the "
+              "manufacturer's. "
               "Slot B: missing. Network part: genuine. Configuration: refused, it was made for another device. "
               "The guardian's memory: an older copy was put back.");
     const auto events = *journal_->events(1, 100);
     const auto trigger = std::ranges::find(events, "trigger_raised", [](const auto& e) { return e.event.what; });
     EXPECT_EQ(*trigger->event.text("trigger"), "both_slots_refused");
     EXPECT_EQ(sentence(trigger->event, Language::english),
-              "The pump's firmware was refused, because it is not the manufacturer's. Insulin goes on at the programmed rates. "
+              "The pump's firmware was refused, because it is not the manufacturer's. Insulin goes on at the "
+              "programmed rates. "
               "Check the glucose. Have the firmware installed again by biomedical service.");
     EXPECT_EQ(sentence(trigger->event, Language::french).substr(0, 40), "Le logiciel de la pompe a été refusé ");
     EXPECT_EQ(sentence(events.back().event, Language::english), in_words(events.back().event, Language::english));
     EXPECT_EQ(last_words("trigger_raised"), "The guardian raised an alarm: trigger_250 (entry 3, at 0 d 00:00:00).");
-    EXPECT_EQ(last_words("dose_corrected", Language::french), "Le moteur a moins avancé que demandé : -0,03 U (entrée 6, à 0 j 00:00:00).");
+    EXPECT_EQ(last_words("dose_corrected", Language::french),
+              "Le moteur a moins avancé que demandé : -0,03 U (entrée 6, à 0 j 00:00:00).");
     const auto doses = *journal_->doses(1, 10);
     ASSERT_EQ(doses.size(), 2U);
     EXPECT_EQ(doses[0].moved_mu, 20);
@@ -160,7 +165,8 @@ TEST_F(JournalTest, EntriesThatTheRingNoLongerHoldsAreAGapAndTheirInsulinIsCount
     open();
     slot();
     EXPECT_EQ(last_words("ring_gap"),
-              "Entries 2 to 13 of the guardian's ring could not be read: they were overwritten by later ones, or are damaged.");
+              "Entries 2 to 13 of the guardian's ring could not be read: they were overwritten by later ones, or are "
+              "damaged.");
     EXPECT_EQ(last_words("dose_in_gap"), "0.6 U were given while nobody could write it down in these records.");
     EXPECT_EQ(test::sum_of_doses(*journal_), guardian_.motor().milli_units);
     EXPECT_FALSE(verify().finding);
@@ -211,11 +217,13 @@ TEST_F(JournalTest, ARingThatEndsBeforeWhatWasImportedIsToldOnceAndTheMotorIsBel
         slot();
         EXPECT_EQ(test::sum_of_doses(*journal_), guardian_.motor().milli_units) << i;
     }
-    EXPECT_EQ(last_words("ring_rolled_back"), "The guardian's ring ends at entry 4, but entry 10 was read from it before: an older copy was put back.");
+    EXPECT_EQ(last_words("ring_rolled_back"),
+              "The guardian's ring ends at entry 4, but entry 10 was read from it before: an older copy was put back.");
     EXPECT_EQ(count("ring_rolled_back"), 1U);
     open();
     guardian_.now = guardian_.now + 300;
-    EXPECT_EQ(journal_->import_ring(guardian_.now, guardian_.entries(1))->finding, hal::Finding::ring_rolled_back);  // each start says it
+    EXPECT_EQ(journal_->import_ring(guardian_.now, guardian_.entries(1))->finding,
+              hal::Finding::ring_rolled_back);  // each start says it
     EXPECT_FALSE(verify().finding);
 }
 
@@ -228,8 +236,10 @@ TEST_F(JournalTest, ALostAnswerIsFoundInTheRing) {
     guardian_.move(1'000'000);
     open();
     slot();
-    EXPECT_EQ(last_words("request_found_given"), "The answer to request 5 was lost; the guardian's ring shows that it was given (entry 1).");
-    EXPECT_EQ(last_words("request_found_not_given"), "The answer to request 6 was lost; the guardian's ring shows that it was not given.");
+    EXPECT_EQ(last_words("request_found_given"),
+              "The answer to request 5 was lost; the guardian's ring shows that it was given (entry 1).");
+    EXPECT_EQ(last_words("request_found_not_given"),
+              "The answer to request 6 was lost; the guardian's ring shows that it was not given.");
     test::expect_truth(*journal_, guardian_);
 }
 
@@ -278,7 +288,8 @@ TEST_F(JournalTest, AMotorBeyondAllThatIsOnRecordIsBelievedAndSaid) {
     tick.motor = {100};
     ASSERT_TRUE(journal_->note_tick(tick));
     ASSERT_TRUE(journal_->commit());
-    EXPECT_EQ(last_words("dose_unexplained"), "The motor's count differs from what is on record by 0.06 U. The motor was believed.");
+    EXPECT_EQ(last_words("dose_unexplained"),
+              "The motor's count differs from what is on record by 0.06 U. The motor was believed.");
     EXPECT_EQ(test::sum_of_doses(*journal_), 100);
     EXPECT_EQ(journal_->doses(2, 1)->front().moved_mu, 60);
 }
@@ -297,8 +308,12 @@ TEST_F(JournalTest, SettingsAndReadingsComeBackAfterAReopen) {
     const auto readings = *journal_->glucose(1, 10);
     ASSERT_EQ(readings.size(), 1U);
     EXPECT_EQ(readings[0].mg_dl, 110);
-    for (const auto& [name, value] : std::initializer_list<std::pair<std::string, std::string>>{
-             {"", "x"}, {"Upper", "x"}, {std::string(65, 'a'), "x"}, {"a", std::string(513, 'x')}, {"a", "line\nfeed"}}) {
+    for (const auto& [name, value] :
+         std::initializer_list<std::pair<std::string, std::string>>{{"", "x"},
+                                                                    {"Upper", "x"},
+                                                                    {std::string(65, 'a'), "x"},
+                                                                    {"a", std::string(513, 'x')},
+                                                                    {"a", "line\nfeed"}}) {
         EXPECT_FALSE(journal_->change_setting(guardian_.now, "nurse.martin", name, value)) << name;
     }
     EXPECT_FALSE(journal_->change_setting(guardian_.now, "Nurse Martin", "a", "x"));
@@ -327,13 +342,15 @@ TEST_F(JournalTest, SameActsGiveTheSameLogToTheLastByte) {
 
 TEST(RingEvents, EveryKeyOfTheLogHasWordsForPeople) {
     const auto expect_words = [](std::string_view key) {
-        const auto event = storage::make_event(storage::EventId::finding_reported, 0, "firmware", storage::Outcome::done, {std::string{key}});
+        const auto event = storage::make_event(storage::EventId::finding_reported, 0, "firmware",
+                                               storage::Outcome::done, {std::string{key}});
         EXPECT_NE(key, "unknown");
         const auto english = in_words(event, Language::english);
         EXPECT_EQ(english.find('_'), std::string::npos) << english << ": the key itself is no word";
     };
     const auto each = [&]<class E>(E first) {
-        for (auto v = std::to_underlying(first); is_known(static_cast<E>(v)); ++v) expect_words(key_of(static_cast<E>(v)));
+        for (auto v = std::to_underlying(first); is_known(static_cast<E>(v)); ++v)
+            expect_words(key_of(static_cast<E>(v)));
     };
     each(ImageVerdict::accepted);
     each(hal::DoseVerdict::accepted);
@@ -343,7 +360,7 @@ TEST(RingEvents, EveryKeyOfTheLogHasWordsForPeople) {
     each(hal::DoseKind::basal);
 }
 
-// ---- what reaches the disk, and when ----------------------------------------------------------------------------------------
+// ---- what reaches the disk, and when -------------------------------------------------------------
 
 TEST_F(JournalTest, ATickWritesEachDatabaseAtMostOnceBesidesTheRequest) {
     open();
@@ -391,7 +408,8 @@ TEST_F(JournalTest, AFullDiskStopsTheRequestForgetsNothingAndIsCaughtUp) {
 TEST_F(JournalTest, ADiskThatStaysFullRefusesNewEventsAndNotTheMemory) {
     open();
     disk_.full_after(0);
-    const auto event = storage::make_event(storage::EventId::log_verified, 1, "firmware", storage::Outcome::done, {std::int64_t{1}});
+    const auto event =
+        storage::make_event(storage::EventId::log_verified, 1, "firmware", storage::Outcome::done, {std::int64_t{1}});
     std::size_t kept = 0;
     while (kept < 100'000 && journal_->note(event)) ++kept;
     EXPECT_EQ(kept, 4096U);

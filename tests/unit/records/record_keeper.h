@@ -1,5 +1,5 @@
-// tests/unit/records/record_keeper.h: the firmware's part of a tick as far as its records go, with a place to cut the power
-// after each of its acts; and what must be true of the records in the end.
+// tests/unit/records/record_keeper.h: the firmware's part of a tick as far as its records go, with a place to cut the
+// power after each of its acts; and what must be true of the records in the end.
 #pragma once
 #include "device/firmware/records/journal.h"
 #include "tests/powercut/crash_disk/crash_disk.h"
@@ -27,7 +27,8 @@ struct Wish {
 };
 
 /// Everything waiting in the ring, into the journal.
-inline void import_all(firmware::Journal& journal, const FakeGuardian& guardian, const std::function<void()>& act = [] {}) {
+inline void import_all(
+    firmware::Journal& journal, const FakeGuardian& guardian, const std::function<void()>& act = [] {}) {
     while (journal.ring_waiting()) {
         const auto imported = journal.import_ring(guardian.now, guardian.entries(journal.ring_next()));
         ASSERT_TRUE(imported) << imported.error().what;
@@ -37,8 +38,9 @@ inline void import_all(firmware::Journal& journal, const FakeGuardian& guardian,
 }
 
 /// One tick of the firmware. `act` is called after each of its acts; what it throws is the power cut.
-inline void keep_records(firmware::Journal& journal, FakeGuardian& guardian, const std::vector<Wish>& wishes,
-                         const std::function<void()>& act = [] {}) {
+inline void keep_records(
+    firmware::Journal& journal, FakeGuardian& guardian, const std::vector<Wish>& wishes,
+    const std::function<void()>& act = [] {}) {
     ASSERT_TRUE(journal.note_tick(guardian.tick()));
     act();
     import_all(journal, guardian, act);
@@ -90,7 +92,8 @@ inline void expect_truth(firmware::Journal& journal, const FakeGuardian& guardia
     for (const auto& logged : *events) {
         const std::string& what = logged.event.what;
         if (what == "dose_asked") ++asked[*logged.event.number("request")];
-        if (what == "dose_accepted" || what == "dose_refused" || what == "request_found_given" || what == "request_found_not_given")
+        if (what == "dose_accepted" || what == "dose_refused" || what == "request_found_given" ||
+            what == "request_found_not_given")
             ++answered[*logged.event.number("request")];
     }
     EXPECT_EQ(asked, answered);

@@ -57,7 +57,8 @@ std::string found_in(const test::DiskImage& image, std::optional<hal::Finding>* 
 test::DiskImage with_sql(const std::string& file, std::uint8_t key, std::string_view sql) {
     const test::CrashDisk disk{day().late};
     {
-        auto database = storage::Database::open(file, test::key(key), any_schema, {disk.name(), storage::Durability::power_cut, false});
+        auto database = storage::Database::open(file, test::key(key), any_schema,
+                                                {disk.name(), storage::Durability::power_cut, false});
         EXPECT_TRUE(database) << database.error().what;
         EXPECT_TRUE(database->run(sql)) << sql;
     }
@@ -70,38 +71,44 @@ TEST(RecordsTampered, NothingIsFoundWhereNothingWasDone) {
 }
 
 TEST(RecordsTampered, AnEditWithThePatientKeyContradictsTheLog) {
-    for (const std::string_view sql : {
-             "UPDATE doses SET amount_mu = 41 WHERE row = 7", "UPDATE doses SET at_s = at_s + 1 WHERE row = 1",
-             "UPDATE doses SET origin = 1 WHERE row = 7", "UPDATE doses SET ring_seq = 999 WHERE row = 7",
-             "UPDATE doses SET ring_seq = NULL WHERE row = 7", "DELETE FROM doses WHERE row = 7", "DELETE FROM doses",
-             "DELETE FROM doses WHERE row = (SELECT max(row) FROM doses)",
-             "INSERT INTO doses VALUES (1000, 9999, 1, 1, 9999, 50, 50)", "UPDATE doses SET amount_mu = 'x' WHERE row = 7",
-             "UPDATE glucose SET mg_dl = mg_dl + 1 WHERE row = 3", "DELETE FROM glucose WHERE row = 3",
-             "UPDATE glucose SET measured_s = measured_s + 1 WHERE row = 24", "UPDATE position SET log_seq = log_seq - 1",
-             "UPDATE position SET log_hash = zeroblob(32)", "UPDATE position SET state = x'00'",
-             // the motor's count, inside what patient.db remembers of the log
-             "UPDATE position SET state = CAST(substr(state, 1, 20) || x'07' || substr(state, 22) AS BLOB)",
-             "DELETE FROM position"}) {
+    for (const std::string_view sql :
+         {"UPDATE doses SET amount_mu = 41 WHERE row = 7", "UPDATE doses SET at_s = at_s + 1 WHERE row = 1",
+          "UPDATE doses SET origin = 1 WHERE row = 7", "UPDATE doses SET ring_seq = 999 WHERE row = 7",
+          "UPDATE doses SET ring_seq = NULL WHERE row = 7", "DELETE FROM doses WHERE row = 7", "DELETE FROM doses",
+          "DELETE FROM doses WHERE row = (SELECT max(row) FROM doses)",
+          "INSERT INTO doses VALUES (1000, 9999, 1, 1, 9999, 50, 50)", "UPDATE doses SET amount_mu = 'x' WHERE row = 7",
+          "UPDATE glucose SET mg_dl = mg_dl + 1 WHERE row = 3", "DELETE FROM glucose WHERE row = 3",
+          "UPDATE glucose SET measured_s = measured_s + 1 WHERE row = 24", "UPDATE position SET log_seq = log_seq - 1",
+          "UPDATE position SET log_hash = zeroblob(32)", "UPDATE position SET state = x'00'",
+          // the motor's count, inside what patient.db remembers of the log
+          "UPDATE position SET state = CAST(substr(state, 1, 20) || x'07' || substr(state, 22) AS BLOB)",
+          "DELETE FROM position"}) {
         const std::string words = found_in(with_sql("patient.db", 2, sql));
         EXPECT_GT(words.size(), 20U) << sql;
     }
-    EXPECT_EQ(found_in(with_sql("patient.db", 2, "UPDATE doses SET amount_mu = 41 WHERE row = 7")).substr(0, 23), "Row 7 of the dose table");
-    EXPECT_EQ(found_in(with_sql("patient.db", 2, "UPDATE glucose SET mg_dl = 1 WHERE row = 3")).substr(0, 24), "Glucose readings 1 to 24");
+    EXPECT_EQ(found_in(with_sql("patient.db", 2, "UPDATE doses SET amount_mu = 41 WHERE row = 7")).substr(0, 23),
+              "Row 7 of the dose table");
+    EXPECT_EQ(found_in(with_sql("patient.db", 2, "UPDATE glucose SET mg_dl = 1 WHERE row = 3")).substr(0, 24),
+              "Glucose readings 1 to 24");
 }
 
 TEST(RecordsTampered, AnEditWithTheConfigurationKeyContradictsTheLog) {
-    for (const std::string_view sql : {"UPDATE settings SET value = 'w' WHERE name = 'n3'", "DELETE FROM settings WHERE name = 'n3'",
-                                       "INSERT INTO settings VALUES ('other', 'x')", "UPDATE position SET log_hash = zeroblob(32)"})
+    for (const std::string_view sql :
+         {"UPDATE settings SET value = 'w' WHERE name = 'n3'", "DELETE FROM settings WHERE name = 'n3'",
+          "INSERT INTO settings VALUES ('other', 'x')", "UPDATE position SET log_hash = zeroblob(32)"})
         EXPECT_GT(found_in(with_sql("config.db", 1, sql)).size(), 20U) << sql;
 }
 
 TEST(RecordsTampered, AnEditWithTheLogKeyBreaksTheChainOrTheTables) {
-    for (const std::string_view sql : {"UPDATE events SET record = replace(record, '\"done\"', '\"failed\"') WHERE seq = 20",
-                                       "DELETE FROM events WHERE seq = 20", "DELETE FROM events WHERE seq > 100", "DELETE FROM events",
-                                       "DELETE FROM events WHERE seq = (SELECT max(seq) FROM events)"})
+    for (const std::string_view sql :
+         {"UPDATE events SET record = replace(record, '\"done\"', '\"failed\"') WHERE seq = 20",
+          "DELETE FROM events WHERE seq = 20", "DELETE FROM events WHERE seq > 100", "DELETE FROM events",
+          "DELETE FROM events WHERE seq = (SELECT max(seq) FROM events)"})
         EXPECT_GT(found_in(with_sql("log.db", 3, sql)).size(), 20U) << sql;
     std::optional<hal::Finding> finding;
-    EXPECT_EQ(found_in(with_sql("log.db", 3, "UPDATE events SET hash = zeroblob(32) WHERE seq = 20"), &finding).substr(0, 9), "Record 20");
+    EXPECT_EQ(
+        found_in(with_sql("log.db", 3, "UPDATE events SET hash = zeroblob(32) WHERE seq = 20"), &finding).substr(0, 9),
+        "Record 20");
     EXPECT_EQ(finding, hal::Finding::log_broken);
 }
 
@@ -183,7 +190,8 @@ TEST(RecordsTampered, ABitFlippedInAnyPageIsFoundOrReadsAsItWas) {
 }
 
 TEST(RecordsTampered, ANewerVersionsFileIsRefusedAndUnchanged) {
-    for (const auto& [file, key] : std::initializer_list<std::pair<std::string, std::uint8_t>>{{"log.db", 3}, {"patient.db", 2}, {"config.db", 1}}) {
+    for (const auto& [file, key] : std::initializer_list<std::pair<std::string, std::uint8_t>>{
+             {"log.db", 3}, {"patient.db", 2}, {"config.db", 1}}) {
         const test::DiskImage image = with_sql(file, key, "PRAGMA user_version=2");
         const test::CrashDisk disk{image};
         const auto journal = test::open_journal(disk, {});

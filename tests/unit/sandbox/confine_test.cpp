@@ -50,7 +50,7 @@ TEST(Confine, IsForGoodAndCanOnlyBeTightened) {
                   if (!confine({Program::boot, {}, 0})) return 9;
                   if (!confine({Program::boot_launched, {}, 0})) return 9;
                   if (!confine({Program::gateway, {}, 0})) return 9;
-                  return ::open("/etc/hostname", O_RDONLY) >= 0 ? 8 : 7;
+                  return ::truncate("/etc/hostname", 0) == 0 ? 8 : 7;
               }),
               1000 + SIGSYS);
 }

@@ -5,11 +5,10 @@
 #include "storage/settings.h"
 #include "tests/unit/storage/storage_fixture.h"
 
+#include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-
-#include <gtest/gtest.h>
 
 #include <csignal>
 #include <fstream>
@@ -19,7 +18,8 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr std::array<std::string_view, 1> first{"CREATE TABLE t (n INTEGER PRIMARY KEY, text TEXT NOT NULL)"};
-constexpr std::array<std::string_view, 2> second{first[0], "ALTER TABLE t ADD COLUMN more INTEGER; CREATE TABLE u (n INTEGER)"};
+constexpr std::array<std::string_view, 2> second{first[0],
+                                                 "ALTER TABLE t ADD COLUMN more INTEGER; CREATE TABLE u (n INTEGER)"};
 
 Result<void> add(Database& database, int n, std::string_view text) {
     auto insert = database.prepare("INSERT INTO t (n, text) VALUES (?, ?)");
@@ -85,7 +85,9 @@ TEST(Database, ATransactionThatIsNotCommittedHasNotHappened) {
 TEST(Database, AWrongKeyIsSaidAtOnceInPlainWords) {
     const test::Folder folder;
     const fs::path file = folder.path() / "t.db";
-    { ASSERT_TRUE(Database::open(file, test::key(1), first)); }
+    {
+        ASSERT_TRUE(Database::open(file, test::key(1), first));
+    }
     const auto opened = Database::open(file, test::key(2), first);
     ASSERT_FALSE(opened);
     EXPECT_EQ(opened.error().code, ErrorCode::unreadable);
@@ -107,7 +109,8 @@ TEST(Database, EveryFlippedBitIsFoundOrChangesNothingThatIsRead) {
     ASSERT_GT(pages, 10U);
     std::size_t found = 0;
     for (std::size_t page = 0; page < pages; ++page)
-        for (const std::size_t at : {0U, 16U, 24U, 100U, 2048U, 4000U, 4050U, 4070U, 4090U}) {  // data, IV, HMAC, padding
+        for (const std::size_t at :
+             {0U, 16U, 24U, 100U, 2048U, 4000U, 4050U, 4070U, 4090U}) {  // data, IV, HMAC, padding
             test::DiskImage image = clean;
             image.at("t.db")[page * 4096 + at] ^= 0x10;
             const test::CrashDisk damaged{image};
@@ -133,7 +136,8 @@ TEST(Database, AFileThatWasCutShortOrEmptiedOrTakenAwayIsFound) {
         auto database = Database::open("t.db", test::key(1), first, {disk.name(), Durability::power_cut, true});
         for (int n = 0; n < 400; ++n) ASSERT_TRUE(add(*database, n, std::string(100, 'a')));
     }
-    for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{4095}, std::size_t{4096}, std::size_t{3} * 4096}) {
+    for (const std::size_t size :
+         {std::size_t{0}, std::size_t{1}, std::size_t{4095}, std::size_t{4096}, std::size_t{3} * 4096}) {
         test::DiskImage image = disk.image();
         image.at("t.db").resize(size);
         const test::CrashDisk cut{image};
@@ -176,7 +180,9 @@ TEST(Database, AnOlderSchemaIsBroughtUpAndANewerOneIsRefusedUnchanged) {
 TEST(Database, AFailedSchemaStepLeavesTheOldSchema) {
     test::CrashDisk disk;
     const FileOptions options{disk.name(), Durability::power_cut, true};
-    { ASSERT_TRUE(Database::open("t.db", test::key(1), first, options)); }
+    {
+        ASSERT_TRUE(Database::open("t.db", test::key(1), first, options));
+    }
     constexpr std::array<std::string_view, 2> broken{first[0], "CREATE TABLE v (n INTEGER); CREATE NONSENSE"};
     EXPECT_FALSE(Database::open("t.db", test::key(1), broken, options));
     auto database = Database::open("t.db", test::key(1), first, options);
@@ -228,9 +234,12 @@ TEST(Database, ALimitOnFileSizeIsToldAndHarmsNothing) {
 TEST(Database, AReadOnlyFolderIsToldInPlainWords) {
     const test::Folder folder;
     const fs::path file = folder.path() / "t.db";
-    { ASSERT_TRUE(Database::open(file, test::key(1), first)); }
+    {
+        ASSERT_TRUE(Database::open(file, test::key(1), first));
+    }
     fs::permissions(file, fs::perms::owner_read | fs::perms::group_read | fs::perms::others_read);
-    fs::permissions(folder.path(), fs::perms::owner_read | fs::perms::owner_exec | fs::perms::others_read | fs::perms::others_exec);
+    fs::permissions(folder.path(),
+                    fs::perms::owner_read | fs::perms::owner_exec | fs::perms::others_read | fs::perms::others_exec);
     // Root may write anywhere: the attempt is made by a child without rights.
     const pid_t child = fork();
     ASSERT_GE(child, 0);
@@ -257,7 +266,10 @@ TEST(Database, ASecondUserIsRefusedAsLongAsTheFirstHoldsIt) {
     const pid_t child = fork();
     if (child == 0) {
         const auto other = Database::open(file, test::key(1), first);
-        _exit(!other && other.error().code == ErrorCode::io && other.error().what.find("another program") != std::string::npos ? 0 : 1);
+        _exit(!other && other.error().code == ErrorCode::io &&
+                      other.error().what.find("another program") != std::string::npos
+                  ? 0
+                  : 1);
     }
     int status = 0;
     ASSERT_EQ(waitpid(child, &status, 0), child);
@@ -273,7 +285,7 @@ TEST(Database, AColumnOfAnotherTypeIsDamageAndNotAValue) {
     EXPECT_EQ(read.error().code, ErrorCode::unreadable);
 }
 
-// ---- the tables ---------------------------------------------------------------------------------------------------------
+// ---- the tables ----------------------------------------------------------------------------------
 
 template <class Table>
 Result<Database> open_with(const test::CrashDisk& disk) {
@@ -292,8 +304,9 @@ TEST(DoseTable, RowsComeBackAndNoRingEntryEntersTwice) {
     for (const auto& row : {dose, correction, unexplained}) ASSERT_TRUE(table->add(row));
     EXPECT_EQ(*table->read(1, 10), (std::vector{dose, correction, unexplained}));
     EXPECT_EQ(*table->read(2, 1), std::vector{correction});
-    for (const DoseRow& twice : {DoseRow{4, 9, 1, DoseOrigin::profile, 7U, 1, 1}, DoseRow{4, 6, 1, DoseOrigin::profile, 9U, 1, 1},
-                                 DoseRow{3, 9, 1, DoseOrigin::profile, 9U, 1, 1}}) {
+    for (const DoseRow& twice :
+         {DoseRow{4, 9, 1, DoseOrigin::profile, 7U, 1, 1}, DoseRow{4, 6, 1, DoseOrigin::profile, 9U, 1, 1},
+          DoseRow{3, 9, 1, DoseOrigin::profile, 9U, 1, 1}}) {
         const auto added = table->add(twice);
         ASSERT_FALSE(added);
         EXPECT_EQ(added.error().code, ErrorCode::unreadable);

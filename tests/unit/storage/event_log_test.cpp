@@ -19,7 +19,8 @@ Result<EventLog> open(const test::CrashDisk& disk, std::uint8_t key = 1) {
 
 std::vector<Event> twelve_events() {
     std::vector<Event> events;
-    for (std::uint64_t i = 1; i <= records; ++i) events.push_back(test::setting(i, "name", "value " + std::to_string(i)));
+    for (std::uint64_t i = 1; i <= records; ++i)
+        events.push_back(test::setting(i, "name", "value " + std::to_string(i)));
     return events;
 }
 
@@ -89,7 +90,8 @@ TEST(EventLog, TheChainIsSha256OverThePreviousHashAndTheBytes) {
     Digest previous{};
     const auto events = log->read(1, 100);
     for (const LoggedEvent& event : *events) {
-        previous = *Sha256{}.add(std::span<const std::uint8_t>{previous}).add(*canonical(event.seq, event.event)).finish();
+        previous =
+            *Sha256{}.add(std::span<const std::uint8_t>{previous}).add(*canonical(event.seq, event.event)).finish();
         EXPECT_EQ(event.hash, previous);
     }
 }
@@ -127,7 +129,8 @@ TEST(EventLog, EveryEditedRecordIsNamed) {
                  "record = CAST(record AS BLOB)", "record = ''", "hash = zeroblob(32)", "hash = substr(hash, 1, 31)",
                  "hash = 'x'", "hash = hash || x'00'"}) {
             SCOPED_TRACE(edit + " of " + n);
-            if (i == records && edit.starts_with("hash = ") && edit != "hash = zeroblob(32)") continue;  // the next test
+            if (i == records && edit.starts_with("hash = ") && edit != "hash = zeroblob(32)")
+                continue;  // the next test
             const auto verdict = after("UPDATE events SET " + edit + " WHERE seq = " + n);
             EXPECT_EQ(verdict.broken_at, i);
             EXPECT_EQ(verdict.head.seq, i - 1);
@@ -163,8 +166,9 @@ TEST(EventLog, EveryReorderedPairIsFound) {
     for (std::uint64_t i = 1; i < records; ++i)
         for (std::uint64_t k = i + 1; k <= records; ++k) {
             const std::string a = std::to_string(i), b = std::to_string(k);
-            const auto verdict = after("UPDATE events SET seq = -1 WHERE seq = " + a + "; UPDATE events SET seq = " + a +
-                                       " WHERE seq = " + b + "; UPDATE events SET seq = " + b + " WHERE seq = -1");
+            const auto verdict =
+                after("UPDATE events SET seq = -1 WHERE seq = " + a + "; UPDATE events SET seq = " + a +
+                      " WHERE seq = " + b + "; UPDATE events SET seq = " + b + " WHERE seq = -1");
             EXPECT_EQ(verdict.broken_at, i) << a << " and " << b;
         }
 }
@@ -173,8 +177,9 @@ TEST(EventLog, EveryInsertedRecordIsFound) {
     for (std::uint64_t i = 1; i <= records; ++i) {
         const std::string n = std::to_string(i);
         // A copy of the record, those behind it pushed on by one.
-        EXPECT_EQ(after("UPDATE events SET seq = -seq - 1 WHERE seq >= " + n + "; UPDATE events SET seq = -seq WHERE seq < 0; " +
-                        "INSERT INTO events SELECT " + n + ", record, hash FROM events WHERE seq = " + n + " + 1")
+        EXPECT_EQ(after("UPDATE events SET seq = -seq - 1 WHERE seq >= " + n +
+                        "; UPDATE events SET seq = -seq WHERE seq < 0; " + "INSERT INTO events SELECT " + n +
+                        ", record, hash FROM events WHERE seq = " + n + " + 1")
                       .broken_at,
                   i + 1);
     }
@@ -203,7 +208,7 @@ TEST(EventLog, ALogRewrittenWholeIsFoundByWhoeverRemembersARecord) {
     EXPECT_EQ(verify(disk, made().head).broken_at, records);
 }
 
-// ---- the log as text ----------------------------------------------------------------------------------------------------
+// ---- the log as text -----------------------------------------------------------------------------
 
 std::string text_of(std::uint64_t from = 1) {
     test::CrashDisk disk{made().image};
@@ -250,7 +255,8 @@ TEST(LogText, EveryChangedByteIsFound) {
             std::string bad = good;
             bad[at] = static_cast<char>(bad[at] ^ flip);
             const auto verdict = verify_log_text(bad, made().head);
-            EXPECT_TRUE(!verdict || !verdict->intact()) << "byte " << at << ": " << bad.substr(at < 30 ? 0 : at - 30, 60);
+            EXPECT_TRUE(!verdict || !verdict->intact())
+                << "byte " << at << ": " << bad.substr(at < 30 ? 0 : at - 30, 60);
         }
 }
 
@@ -281,7 +287,8 @@ TEST(LogText, AFileCutAtAnyByteIsFoundWithTheSignedHead) {
 }
 
 TEST(LogText, WhatIsNoLogIsAnErrorAndNoVerdict) {
-    for (const std::string& text : {std::string{}, std::string{"\n"}, std::string{"{}\n"}, text_of().substr(1), std::string(100'000, '[')})
+    for (const std::string& text :
+         {std::string{}, std::string{"\n"}, std::string{"{}\n"}, text_of().substr(1), std::string(100'000, '[')})
         EXPECT_FALSE(verify_log_text(text)) << text.substr(0, 20);
 }
 

@@ -10,12 +10,15 @@ namespace basalt::storage {
 namespace {
 
 TEST(Event, SameEventGivesTheSameBytesAndComesBackAsItWas) {
-    const Event event = test::setting(3605, "language", "fran\xC3\xA7" "ais, \"l'\\autre\"");
+    const Event event = test::setting(3605, "language",
+                                      "fran\xC3\xA7"
+                                      "ais, \"l'\\autre\"");
     const auto bytes = canonical(7, event);
     ASSERT_TRUE(bytes) << bytes.error().what;
     EXPECT_EQ(*bytes,
               "{\"seq\":7,\"tick_s\":3605,\"who\":\"nurse.martin\",\"what\":\"setting_changed\",\"outcome\":\"done\","
-              "\"fields\":{\"name\":\"language\",\"value\":\"fran\xC3\xA7" "ais, \\\"l'\\\\autre\\\"\"}}");
+              "\"fields\":{\"name\":\"language\",\"value\":\"fran\xC3\xA7"
+              "ais, \\\"l'\\\\autre\\\"\"}}");
     EXPECT_EQ(*canonical(7, event), *bytes);
     const auto back = read_canonical(*bytes);
     ASSERT_TRUE(back) << back.error().what;
@@ -28,7 +31,8 @@ TEST(Event, EveryKindHasWordsInBothLanguagesAndComesBack) {
         SCOPED_TRACE(kind.key);
         Event event{12, "firmware", std::string{kind.key}, Outcome::failed, {}};
         for (const FieldSpec& field : kind.fields)
-            event.fields.push_back({std::string{field.name}, field.type == FieldType::number ? Value{std::int64_t{-5}} : Value{"word"}});
+            event.fields.push_back(
+                {std::string{field.name}, field.type == FieldType::number ? Value{std::int64_t{-5}} : Value{"word"}});
         const auto bytes = canonical(1, event);
         ASSERT_TRUE(bytes) << bytes.error().what;
         const auto back = read_canonical(*bytes);
@@ -50,13 +54,15 @@ TEST(Event, EveryKindHasWordsInBothLanguagesAndComesBack) {
 }
 
 TEST(Event, AmountsAndTimesAreWrittenAsPeopleReadThem) {
-    const Event dose = make_event(EventId::dose_written, 90'000, "guardian", Outcome::done,
-                                  {std::int64_t{4}, std::int64_t{90'000}, "firmware_bolus", std::int64_t{1250}, std::int64_t{6000}});
+    const Event dose =
+        make_event(EventId::dose_written, 90'000, "guardian", Outcome::done,
+                   {std::int64_t{4}, std::int64_t{90'000}, "firmware_bolus", std::int64_t{1250}, std::int64_t{6000}});
     EXPECT_EQ(in_words(dose, Language::english),
               "Dose of 1.25 U (bolus), written down by the guardian before it moved (entry 4, at 1 d 01:00:00).");
     EXPECT_EQ(in_words(dose, Language::french),
               "Dose de 1,25 U (bolus), notée par le gardien avant le mouvement (entrée 4, à 1 j 01:00:00).");
-    const Event less = make_event(EventId::dose_unexplained, 0, "firmware", Outcome::failed, {std::int64_t{-50}, std::int64_t{0}});
+    const Event less =
+        make_event(EventId::dose_unexplained, 0, "firmware", Outcome::failed, {std::int64_t{-50}, std::int64_t{0}});
     EXPECT_NE(in_words(less, Language::english).find("by -0.05 U"), std::string::npos);
 }
 
@@ -71,19 +77,45 @@ TEST(Event, WhatDoesNotFitItsKindIsNotWritten) {
         return !bytes && bytes.error().code == ErrorCode::usage && !bytes.error().what.empty();
     };
     EXPECT_FALSE(refused(good));
-    Event e = good; e.who = ""; EXPECT_TRUE(refused(e));
-    e = good; e.who = "Nurse"; EXPECT_TRUE(refused(e));
-    e = good; e.who = std::string(33, 'a'); EXPECT_TRUE(refused(e));
-    e = good; e.what = "no_such_kind"; EXPECT_TRUE(refused(e));
-    e = good; e.fields.pop_back(); EXPECT_TRUE(refused(e));
-    e = good; e.fields.push_back({"c", "d"}); EXPECT_TRUE(refused(e));
-    e = good; e.fields[0].name = "other"; EXPECT_TRUE(refused(e));
-    e = good; e.fields[0].value = std::int64_t{1}; EXPECT_TRUE(refused(e));
-    e = good; e.fields[1].value = "line\nfeed"; EXPECT_TRUE(refused(e));
-    e = good; e.fields[1].value = std::string("nul\0", 4); EXPECT_TRUE(refused(e));
-    e = good; e.fields[1].value = "\xC3\x28"; EXPECT_TRUE(refused(e));
-    e = good; e.fields[1].value = std::string(max_record_size, 'x'); EXPECT_TRUE(refused(e));
-    e = good; e.tick_s = UINT64_MAX; EXPECT_TRUE(refused(e));
+    Event e = good;
+    e.who = "";
+    EXPECT_TRUE(refused(e));
+    e = good;
+    e.who = "Nurse";
+    EXPECT_TRUE(refused(e));
+    e = good;
+    e.who = std::string(33, 'a');
+    EXPECT_TRUE(refused(e));
+    e = good;
+    e.what = "no_such_kind";
+    EXPECT_TRUE(refused(e));
+    e = good;
+    e.fields.pop_back();
+    EXPECT_TRUE(refused(e));
+    e = good;
+    e.fields.push_back({"c", "d"});
+    EXPECT_TRUE(refused(e));
+    e = good;
+    e.fields[0].name = "other";
+    EXPECT_TRUE(refused(e));
+    e = good;
+    e.fields[0].value = std::int64_t{1};
+    EXPECT_TRUE(refused(e));
+    e = good;
+    e.fields[1].value = "line\nfeed";
+    EXPECT_TRUE(refused(e));
+    e = good;
+    e.fields[1].value = std::string("nul\0", 4);
+    EXPECT_TRUE(refused(e));
+    e = good;
+    e.fields[1].value = "\xC3\x28";
+    EXPECT_TRUE(refused(e));
+    e = good;
+    e.fields[1].value = std::string(max_record_size, 'x');
+    EXPECT_TRUE(refused(e));
+    e = good;
+    e.tick_s = UINT64_MAX;
+    EXPECT_TRUE(refused(e));
 }
 
 TEST(Event, AnyOtherSpellingIsNoRecord) {
@@ -94,14 +126,30 @@ TEST(Event, AnyOtherSpellingIsNoRecord) {
         text.replace(text.find(from), from.size(), to);
         return text;
     };
-    for (const std::string& bad : {
-             good + " ", " " + good, good + good, std::string{}, std::string{"{}"}, std::string{"null"}, good.substr(1),
-             with("\"seq\":1", "\"seq\":1.0"), with("\"seq\":1", "\"seq\":-1"), with("\"seq\":1", "\"seq\":01"),
-             with("\"seq\":1", "\"seq\": 1"), with("\"seq\":1", "\"seq\":18446744073709551615"), with("\"seq\":1,", ""),
-             with("\"seq\":1", "\"seq\":1,\"seq\":1"), with("\"a\"", "\"\\u0061\""), with("\"a\"", "null"), with("\"a\"", "[]"),
-             with("\"done\"", "\"well\""), with("nurse", "Nurse"), with("{\"name\":\"a\",\"value\":\"b\"}", "[]"),
-             with("\"value\":\"b\"", "\"value\":\"b\",\"value\":\"b\""), with("\"name\":\"a\",\"value\":\"b\"", "\"name\":1.5"),
-             std::string(3000, '['), std::string(1000, '{')}) {
+    for (const std::string& bad : {good + " ",
+                                   " " + good,
+                                   good + good,
+                                   std::string{},
+                                   std::string{"{}"},
+                                   std::string{"null"},
+                                   good.substr(1),
+                                   with("\"seq\":1", "\"seq\":1.0"),
+                                   with("\"seq\":1", "\"seq\":-1"),
+                                   with("\"seq\":1", "\"seq\":01"),
+                                   with("\"seq\":1", "\"seq\": 1"),
+                                   with("\"seq\":1", "\"seq\":18446744073709551615"),
+                                   with("\"seq\":1,", ""),
+                                   with("\"seq\":1", "\"seq\":1,\"seq\":1"),
+                                   with("\"a\"", "\"\\u0061\""),
+                                   with("\"a\"", "null"),
+                                   with("\"a\"", "[]"),
+                                   with("\"done\"", "\"well\""),
+                                   with("nurse", "Nurse"),
+                                   with("{\"name\":\"a\",\"value\":\"b\"}", "[]"),
+                                   with("\"value\":\"b\"", "\"value\":\"b\",\"value\":\"b\""),
+                                   with("\"name\":\"a\",\"value\":\"b\"", "\"name\":1.5"),
+                                   std::string(3000, '['),
+                                   std::string(1000, '{')}) {
         const auto read = read_canonical(bad);
         EXPECT_FALSE(read) << bad;
         if (!read) {

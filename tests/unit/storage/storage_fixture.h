@@ -3,11 +3,10 @@
 #include "storage/event_log.h"
 #include "tests/powercut/crash_disk/crash_disk.h"
 
-#include <unistd.h>
-
 #include <cstdlib>
 #include <filesystem>
 #include <string>
+#include <unistd.h>
 
 namespace basalt::test {
 
