@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
 namespace basalt::bench {
 namespace {
@@ -40,6 +41,31 @@ TEST_F(BoardFiles, TheMotorsPlaceOutlivesTheRun) {
     auto motor = MotorFile::open(place / "motor", fresh);
     ASSERT_TRUE(motor);
     EXPECT_EQ(motor->last(), later);
+}
+
+// The hexadecimal lines below "## Example" of docs/formats/board-files.md.
+std::vector<char> example_of_the_page() {
+    std::ifstream page{std::string{BASALT_SOURCE_DIR} + "/docs/formats/board-files.md"};
+    std::vector<char> bytes;
+    bool example = false;
+    for (std::string line; std::getline(page, line);) {
+        example = example || line == "## Example";
+        if (!example || !line.starts_with("    ")) continue;
+        std::istringstream words{line};
+        for (std::string word; words >> word;) bytes.push_back(static_cast<char>(std::stoi(word, nullptr, 16)));
+    }
+    return bytes;
+}
+
+TEST_F(BoardFiles, TheMotorFileIsSpelledAsItsPageSays) {
+    { ASSERT_TRUE(MotorFile::open(place / "motor", {{300}, {300}, true, 1'250, 298'750})); }
+    const auto expected = example_of_the_page();
+    ASSERT_EQ(expected.size(), 16U + 29U);
+    auto written = bytes(place / "motor");
+    ASSERT_EQ(written.size(), 2 * (16U + 29U + 32U));
+    written.resize(expected.size());
+    EXPECT_EQ(written, expected);
+    EXPECT_EQ(MotorFile::read(place / "motor")->motor_mu, 1'250);
 }
 
 TEST_F(BoardFiles, AWriteThatIsCutAnywhereLeavesTheRecordBeforeIt) {
