@@ -1,16 +1,14 @@
 #include "scenarios/bench/device_under_test.h"
 
 #include "device/factory/image_builder.h"
-#include "device/factory/provision.h"
 #include "device/factory/sign.h"
 #include "device/factory/therapy.h"
 #include "pump_model/patients.h"
+#include "scenarios/bench/fresh_device.h"
 #include "scenarios/bench/kept_record.h"
-#include "scenarios/bench/living_device.h"
 
 #include <cerrno>
 #include <fstream>
-#include <optional>
 
 namespace basalt::bench {
 namespace {
@@ -42,20 +40,8 @@ factory::DeviceOrder order_for(const scenarios::Setting& setting, const scenario
 
 class ProcessDevice final : public scenarios::DeviceUnderTest {
   public:
-    ProcessDevice(RunDirectory files, RunDirectory sockets, StateDirectory state, fs::path programs,
-                  scenarios::Observer& observer)
-        : files_(std::move(files)),
-          sockets_(std::move(sockets)),
-          state_(std::move(state)),
-          programs_(std::move(programs)),
-          observer_(observer) {}
-
-    Result<void> come_alive(const LifeOptions& options) {
-        auto device = LivingDevice::open(state_, sockets_, options, observer_);
-        if (!device) return std::unexpected{device.error()};
-        device_ = std::move(*device);
-        return {};
-    }
+    ProcessDevice(std::unique_ptr<FreshDevice> device, fs::path programs, scenarios::Observer& observer)
+        : device_(std::move(device)), programs_(std::move(programs)), observer_(observer) {}
 
     Result<void> power_on() override { return simulation().power_on(); }
     Result<void> power_off() override {
@@ -73,7 +59,7 @@ class ProcessDevice final : public scenarios::DeviceUnderTest {
                         "Switch it off before.");
         const auto image = image_of(attacker);
         if (!image) return std::unexpected{image.error()};
-        const auto file = state_.flash() / (slot == hal::Slot::a ? "slot-a" : "slot-b") / "firmware.img";
+        const auto file = device_->state().flash() / (slot == hal::Slot::a ? "slot-a" : "slot-b") / "firmware.img";
         std::ofstream out{file, std::ios::binary | std::ios::trunc};
         out.write(reinterpret_cast<const char*>(image->data()), static_cast<std::streamsize>(image->size()));
         out.close();
@@ -98,16 +84,13 @@ class ProcessDevice final : public scenarios::DeviceUnderTest {
         if (!payload) return std::unexpected{payload.error()};
         const auto key = factory::P256Key::generate();
         if (!key) return std::unexpected{key.error()};
-        return factory::make_signed_file({.kind = FileKind::firmware, .variant = state_.what().variant, .version = 1},
-                                         *payload, *key);
+        return factory::make_signed_file(
+            {.kind = FileKind::firmware, .variant = device_->state().what().variant, .version = 1}, *payload, *key);
     }
 
-    RunDirectory files_;  // the state directory lies in it
-    RunDirectory sockets_;
-    StateDirectory state_;
+    std::unique_ptr<FreshDevice> device_;
     fs::path programs_;
     scenarios::Observer& observer_;
-    std::unique_ptr<LivingDevice> device_;
 };
 
 }  // namespace
@@ -117,22 +100,11 @@ Result<std::unique_ptr<scenarios::DeviceUnderTest>> ProcessDeviceMaker::make(con
                                                                              scenarios::Observer& observer) {
     const auto person = person_named(setting.patient);
     if (!person) return std::unexpected{person.error()};
-    auto files = RunDirectory::make(RunDirectory::Use::files);
-    if (!files) return std::unexpected{files.error()};
-    auto sockets = RunDirectory::make();
-    if (!sockets) return std::unexpected{sockets.error()};
-    auto order = order_for(setting, build, built_);
-    order.state = fs::path{files->path()} / "device";
-    order.run = sockets->path();
-    if (const auto made = factory::provision(order); !made) return std::unexpected{made.error()};
-    auto state = StateDirectory::open(order.state);
-    if (!state) return std::unexpected{state.error()};
-
-    auto device = std::make_unique<ProcessDevice>(std::move(*files), std::move(*sockets), std::move(*state),
-                                                  built_.programs, observer);
+    auto device = FreshDevice::provision(order_for(setting, build, built_));
+    if (!device) return std::unexpected{device.error()};
     const LifeOptions options{{*person, setting.start, setting.reservoir}, setting.seed, {}};
-    if (auto alive = device->come_alive(options); !alive) return std::unexpected{alive.error()};
-    return device;
+    if (auto alive = (*device)->come_alive(options, observer); !alive) return std::unexpected{alive.error()};
+    return std::make_unique<ProcessDevice>(std::move(*device), built_.programs, observer);
 }
 
 }  // namespace basalt::bench

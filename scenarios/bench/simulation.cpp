@@ -80,7 +80,8 @@ Result<void> Simulation::play_tick() {
     auto report = device_.play_tick();
     if (!report) return std::unexpected{report.error()};
     ++ticks_;
-    for (int i = 0; i < report->guardian_restarts; ++i) tell("program_ended", "guardian");
+    for (int i = guardian_end_told_ ? 1 : 0; i < report->guardian_restarts; ++i) tell("program_ended", "guardian");
+    guardian_end_told_ = false;
     for (const Overrun& overrun : report->overruns) {
         overruns_.push_back(overrun);
         tell("slot_budget", overrun.side == hal::Side::boot ? "boot" : "firmware");
@@ -187,10 +188,15 @@ void Simulation::hold_button(std::int64_t seconds) {
 Result<void> Simulation::kill(Part part) {
     if (!device_.process_of(part)) return {};
     tell("program_ended", std::string{name_of(part)});
+    guardian_end_told_ = guardian_end_told_ || part == Part::guardian;
+    if (part == Part::guardian) wake();  // the watchdog does not wait for the next dose
     return device_.kill(part);
 }
 
-Result<void> Simulation::hang(Part part) { return device_.hang(part); }
+Result<void> Simulation::hang(Part part) {
+    if (part == Part::guardian) wake();
+    return device_.hang(part);
+}
 
 void Simulation::replay(const std::vector<Overrun>& trace) {
     for (const Overrun& overrun : trace) replay_[overrun.tick] = overrun.side;

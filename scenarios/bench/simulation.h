@@ -50,6 +50,8 @@ class Simulation {
     /// Makes a part die or hang, at this moment.
     Result<void> kill(Part part);
     Result<void> hang(Part part);
+    /// In the next tick the guardian dies just before its frame number `frame` reaches the board (1: its first).
+    void kill_guardian_at_frame(int frame) noexcept { device_.kill_guardian_at_frame(frame); }
     /// Slots that the host budget closes are closed in this run too, at once: a trace of an earlier run.
     void replay(const std::vector<Overrun>& trace);
     /// What the host budget closed in this run.
@@ -91,6 +93,7 @@ class Simulation {
     hal::Signals shown_;
     bool on_ = false;
     bool mode_told_ = false;
+    bool guardian_end_told_ = false;
     std::uint64_t ticks_ = 0;
     std::vector<Overrun> overruns_;
     std::map<Tick, hal::Side> replay_;
