@@ -1,8 +1,8 @@
 #include "scenarios/measure/start.h"
 
-#include "device/boot/rom.h"
 #include "device/boot/slots.h"
 #include "device/boot/tpm_steps.h"
+#include "device/common/authority.h"
 #include "device/factory/provision.h"
 #include "scenarios/engine/recording.h"
 #include "scenarios/measure/bare_tpm.h"
@@ -262,7 +262,7 @@ Result<Figures> measure_start(const bench::BuiltThings& built, const StartOption
     }
 
     const auto file = bytes_of(places.chip / "rom" / "authority.bin");
-    const auto authority = boot::read_authority(file);
+    const auto authority = read_authority(file);
     if (!authority) return failed("The device has no authority file.");
     const std::string flash = places.flash.string(), rom = (places.chip / "rom").string();
     const Verification work{
