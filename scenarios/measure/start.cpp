@@ -1,5 +1,6 @@
 #include "scenarios/measure/start.h"
 
+#include "device/boot/rom.h"
 #include "device/boot/slots.h"
 #include "device/boot/tpm_steps.h"
 #include "device/common/authority.h"
