@@ -31,6 +31,7 @@ constexpr std::array<FieldSpec, 2> read{{{"data", text}, {"from"}}};
 constexpr std::array<FieldSpec, 1> records{{{"records"}}};
 constexpr std::array<FieldSpec, 2> dropped{{{"frames"}, {"reason", text}}};
 constexpr std::array<FieldSpec, 2> lived{{{"ring"}, {"at_s"}}};
+constexpr std::array<FieldSpec, 1> counted{{{"reads"}}};
 constexpr std::span<const FieldSpec> none{};
 
 constexpr std::array kinds{
@@ -106,6 +107,8 @@ constexpr std::array kinds{
         "the earlier records were removed, or set aside as damaged.",
         "Ces enregistrements sont neufs, mais l'anneau du gardien contient une dose demandée auparavant par un logiciel "
         "(entrée {ring}, à {at_s}) : les enregistrements précédents ont été supprimés, ou mis de côté comme endommagés."},
+    EventKind{EventId::reads_counted, "reads_counted", counted,
+        "{reads} more reads by the network part in this hour.", "{reads} autres lectures par la partie réseau dans cette heure."},
 };
 // clang-format on
 
@@ -113,7 +116,7 @@ static_assert(
     [] {
         for (std::size_t i = 0; i < kinds.size(); ++i)
             if (std::to_underlying(kinds[i].id) != i) return false;
-        return kinds.size() == std::to_underlying(EventId::records_missing) + 1U;
+        return kinds.size() == std::to_underlying(EventId::reads_counted) + 1U;
     }(),
     "kind_of() finds a row by its number");
 

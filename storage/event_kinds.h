@@ -40,6 +40,7 @@ enum class EventId : std::uint8_t {
     log_verified,             // records
     frames_dropped,           // frames reason
     records_missing,          // ring at_s
+    reads_counted,            // reads
 };
 
 enum class FieldType : std::uint8_t { number, text };

@@ -92,6 +92,7 @@ Result<std::vector<LoggedEvent>> EventLog::read(std::uint64_t from, std::size_t 
         auto row = range_.next<std::int64_t, std::string, Digest>();
         if (!row) return std::unexpected{row.error()};
         if (!*row) return events;
+        ++records_read_;
         const auto& [seq, bytes, hash] = **row;
         auto record = read_canonical(bytes);
         if (!record || static_cast<std::int64_t>(record->seq) != seq)
@@ -101,35 +102,65 @@ Result<std::vector<LoggedEvent>> EventLog::read(std::uint64_t from, std::size_t 
     }
 }
 
+Result<ChainPiece> EventLog::verify_piece(const LogHead& from, std::size_t limit) {
+    ChainPiece piece;
+    LogHead head = from;
+    const auto broken = [&piece](std::uint64_t seq, std::string words) {
+        piece.broken_at = seq;
+        piece.words = std::move(words);
+        return std::move(piece);
+    };
+    // At the begin also what somebody put in front of record 1.
+    const std::int64_t first = from.seq == 0 ? INT64_MIN : static_cast<std::int64_t>(from.seq) + 1;
+    if (auto begun = range_.start(first, limit); !begun) return std::unexpected{begun.error()};
+    for (;;) {
+        auto row = range_.next<std::int64_t, std::string, Digest>();
+        const std::uint64_t expected = head.seq + 1;
+        if (!row) {
+            // A column of another type, or a page that does not open: the chain ends here, and the file itself is bad.
+            if (row.error().code == ErrorCode::unreadable) return broken(expected, changed(expected));
+            return std::unexpected{row.error()};
+        }
+        if (!*row) return piece;
+        ++records_read_;
+        const auto& [seq, bytes, hash] = **row;
+        if (seq > static_cast<std::int64_t>(expected)) return broken(expected, missing(expected));
+        auto record = read_canonical(bytes);
+        const auto hashed = chain(head.hash, bytes);
+        if (!hashed) return std::unexpected{hashed.error()};
+        if (static_cast<std::uint64_t>(seq) != expected || !record || record->seq != expected || *hashed != hash)
+            return broken(expected, changed(expected));
+        head = {expected, hash};
+        piece.events.push_back({expected, std::move(record->event), hash});
+    }
+}
+
+std::optional<std::string> differs(const LogHead& witness, const LogHead& found) {
+    if (witness.seq != found.seq || witness.hash == found.hash) return std::nullopt;
+    return replaced(found.seq);
+}
+
+std::string cut_off(std::uint64_t end, std::uint64_t remembered) { return cut(end, remembered); }
+
 Result<ChainVerdict> EventLog::verify(std::span<const LogHead> witnesses) {
+    constexpr std::size_t at_once = 256;
     ChainVerdict verdict;
     const auto broken = [&verdict](std::uint64_t seq, std::string words) {
         verdict.broken_at = seq;
         verdict.words = std::move(words);
         return verdict;
     };
-    auto all = database_->prepare("SELECT seq, record, hash FROM events ORDER BY seq");
-    if (!all) return std::unexpected{all.error()};
-    if (auto begun = all->start(); !begun) return std::unexpected{begun.error()};
-    for (;;) {
-        auto row = all->next<std::int64_t, std::string, Digest>();
-        const std::uint64_t expected = verdict.head.seq + 1;
-        if (!row) {
-            // A column of another type, or a page that does not open: the chain ends here, and the file itself is bad.
-            if (row.error().code == ErrorCode::unreadable) return broken(expected, changed(expected));
-            return std::unexpected{row.error()};
+    for (bool more = true; more;) {
+        auto piece = verify_piece(verdict.head, at_once);
+        if (!piece) return std::unexpected{piece.error()};
+        for (const LoggedEvent& event : piece->events) {
+            const LogHead found{event.seq, event.hash};
+            for (const LogHead& witness : witnesses)
+                if (auto words = differs(witness, found)) return broken(event.seq, std::move(*words));
+            verdict.head = found;
         }
-        if (!*row) break;
-        const auto& [seq, bytes, hash] = **row;
-        if (seq > static_cast<std::int64_t>(expected)) return broken(expected, missing(expected));
-        const auto record = read_canonical(bytes);
-        const auto hashed = chain(verdict.head.hash, bytes);
-        if (!hashed) return std::unexpected{hashed.error()};
-        if (static_cast<std::uint64_t>(seq) != expected || !record || record->seq != expected || *hashed != hash)
-            return broken(expected, changed(expected));
-        for (const LogHead& witness : witnesses)
-            if (witness.seq == expected && witness.hash != hash) return broken(expected, replaced(expected));
-        verdict.head = {expected, hash};
+        if (piece->broken_at) return broken(*piece->broken_at, std::move(piece->words));
+        more = piece->events.size() == at_once;
     }
     for (const LogHead& witness : witnesses)
         if (witness.seq > verdict.head.seq) return broken(verdict.head.seq + 1, cut(verdict.head.seq, witness.seq));

@@ -28,6 +28,18 @@ struct ChainVerdict {
     bool intact() const noexcept { return !broken_at; }
 };
 
+/// A part of the chain that was checked. Fewer events than were asked for, and nothing broken: the log ends here.
+struct ChainPiece {
+    std::vector<LoggedEvent> events;         ///< those that fit
+    std::optional<std::uint64_t> broken_at;  ///< the first that does not
+    std::string words;                       ///< a whole sentence, when broken
+};
+
+/// `witness` is remembered; `found` stands in the log under its number. nullopt: they are the same.
+std::optional<std::string> differs(const LogHead& witness, const LogHead& found);
+/// The words for a log that ends at `end`, before a record that is remembered.
+std::string cut_off(std::uint64_t end, std::uint64_t remembered);
+
 class EventLog {
   public:
     static Result<EventLog> open(const std::filesystem::path& file, const Key& key, const FileOptions& options = {});
@@ -40,6 +52,9 @@ class EventLog {
 
     /// At most `limit` records from number `from` on. Each is read strictly; the chain is verify()'s to judge.
     Result<std::vector<LoggedEvent>> read(std::uint64_t from, std::size_t limit);
+
+    /// The next at most `limit` records after `from`, as far as they fit each other and `from`.
+    Result<ChainPiece> verify_piece(const LogHead& from, std::size_t limit);
 
     /// Walks the whole chain, once. A log that ends early fits its own chain: `witnesses` are records that somebody
     /// else remembers (the tables, the TPM), each of which must be in it.
@@ -59,6 +74,9 @@ class EventLog {
         }
     }
 
+    /// Records that were read since it was opened: what a slot costs.
+    std::uint64_t records_read() const noexcept { return records_read_; }
+
     /// Reads every page of the file. See Database::check().
     Result<void> check_file() const { return database_->check(); }
 
@@ -70,6 +88,7 @@ class EventLog {
     std::unique_ptr<Database> database_;
     Statement insert_, range_;
     LogHead head_;
+    std::uint64_t records_read_ = 0;
 };
 
 }  // namespace basalt::storage

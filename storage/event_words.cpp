@@ -60,6 +60,7 @@ constexpr std::array value_words{
     ValueWords{"log", "the event log", "le journal"},
     ValueWords{"doses", "the doses", "les doses"},
     ValueWords{"glucose", "the glucose readings", "les glycémies"},
+    ValueWords{"verification", "the result of the check", "le résultat de la vérification"},
     ValueWords{"state", "the device's state", "l'état de l'appareil"},
 };
 // clang-format on

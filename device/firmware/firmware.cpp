@@ -20,7 +20,7 @@ constexpr int ring_questions_a_slot =
 }  // namespace
 
 Firmware::Firmware(hal::Port& guardian, hal::Port& gateway, Chip& chip, Options options)
-    : guardian_(guardian), chip_(chip), options_(std::move(options)), link_(gateway) {
+    : guardian_(guardian), chip_(chip), options_(std::move(options)), link_(gateway, log_check_) {
     if (!options_.configuration)
         options_.tell(options_.configuration.error().what + " " + options_.configuration.error().next_step);
 }
@@ -140,6 +140,7 @@ void Firmware::open_the_records() {
         if (!opened.try_again) keys_.reset();
         for (const auto& words : opened.words) options_.tell(words);
         records_ = std::move(opened.journal);
+        check_records();  // the newest ones before the first dose is asked for, and before anything new is noted
         if (records_ && accepted_)
             kept(records_->note(storage::make_event(storage::EventId::firmware_accepted, now.seconds, "guardian",
                                                     storage::Outcome::done, {std::string{key_of(welcome_mode_)}})));
@@ -213,12 +214,24 @@ void Firmware::check_chip() {
     }
 }
 
+void Firmware::check_records() {
+    if (!records_) return;
+    const auto end = log_check_.go_on(*records_, slot_->tick.tick);
+    if (!end) {
+        options_.tell(end.error().what + " " + end.error().next_step);
+    } else if (*end && (*end)->finding) {
+        options_.tell((*end)->words);
+        report(*(*end)->finding);
+    }
+}
+
 void Firmware::end_slot() {
     const bool on_record = !records_ || kept(records_->commit());
     if (!slot_->records_failed)
         recorded_at_ = now_s();
     else if (now_s() - recorded_at_ >= records_patience_s)
         report_again(hal::Finding::storage_full);
+    if (on_record) check_records();
     if (gone_) return;
     link_.send_answers(on_record);
     const std::uint64_t next_basal_slot = (now_s() / hal::basal_slot_s + 1) * hal::basal_slot_s;

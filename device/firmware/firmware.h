@@ -86,6 +86,7 @@ class Firmware {
     void note_readings();
     bool ask_dose();
     void check_chip();
+    void check_records();
     void end_slot();
 
     template <class Frame>
@@ -102,6 +103,7 @@ class Firmware {
     hal::Port& guardian_;
     Chip& chip_;
     Options options_;
+    LogCheck log_check_;
     LinkServer link_;
     std::optional<Journal> records_;
     std::optional<RecordKeys> keys_;  ///< from the Share until the records are open, or proved to be no records

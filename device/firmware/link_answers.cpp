@@ -141,4 +141,14 @@ Bodies verify_answer(const Verified& verified) {
                                  {"words", verified.words.substr(0, 1'000)}})};
 }
 
+Bodies checking_answer(std::uint64_t records, std::uint64_t of) {
+    return {spelled(ordered_json{
+        {"schema", 1},
+        {"checking", true},
+        {"records", records},
+        {"of", of},
+        {"words",
+         fmt::format("The log is being checked: {} of {} records so far. Ask again in a few minutes.", records, of)}})};
+}
+
 }  // namespace basalt::firmware

@@ -27,6 +27,8 @@ Bodies state_answer(const SeenState& state);
 Bodies log_answer(const std::vector<storage::LoggedEvent>& events, std::uint64_t from, std::size_t asked);
 Bodies doses_answer(const std::vector<Dose>& doses, std::uint64_t from, std::size_t asked);
 Bodies verify_answer(const Verified& verified);
+/// A check that is not over: "checking" true, and no "ok".
+Bodies checking_answer(std::uint64_t records, std::uint64_t of);
 
 /// How many rows are read for one request: what surely fits is fewer, what never fits is more.
 inline constexpr std::size_t rows_a_request = 192;

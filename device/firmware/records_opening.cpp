@@ -67,13 +67,6 @@ OpenedRecords open_records(const RecordKeys& keys, const Journal::Options& optio
             return opened;
         }
     }
-    if (const auto verified = journal->verify(); !verified) {
-        opened.findings.push_back(hal::Finding::storage_damaged);
-        opened.words.push_back(verified.error().what + " " + verified.error().next_step);
-    } else if (verified->finding) {
-        opened.findings.push_back(*verified->finding);
-        opened.words.push_back(verified->words);
-    }
     opened.journal.emplace(std::move(*journal));
     return opened;
 }

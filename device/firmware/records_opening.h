@@ -16,7 +16,7 @@ struct OpenedRecords {
     bool try_again = false;              ///< it may pass by itself (a full disk): nothing was found, nothing is open
 };
 
-/// Opens the three databases and reads them through once.
+/// Opens the three databases. Whether their contents were changed is LogCheck's question.
 /// Damaged, or one of them gone: all three are renamed (patient.db becomes patient.db.damaged-1, or -2 ...), never
 /// deleted, and new ones are begun, so that what happens from now on is on record. What cannot be opened for another
 /// reason is left as it is: made by a newer version, which is a finding; or the disk takes nothing, which may pass.

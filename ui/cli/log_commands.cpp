@@ -171,10 +171,18 @@ int verify_device(const LogOptions& options) {
     if (!opened) return say(opened.error());
     Json answer;
     const auto asked = with_firmware(*opened, [&](bench::RadioClient& client) -> Result<void> {
-        const auto bodies = client.ask(link::Operation::verify_log, {});
-        if (!bodies) return std::unexpected{bodies.error()};
-        answer = Json::parse(bodies->empty() ? "" : bodies->back(), nullptr, false);
-        return {};
+        // A long log is checked piece by piece, in the device's own time.
+        bench::Simulation& simulation = opened->device->simulation();
+        for (;;) {
+            const auto bodies = client.ask(link::Operation::verify_log, {});
+            if (!bodies) return std::unexpected{bodies.error()};
+            answer = Json::parse(bodies->empty() ? "" : bodies->back(), nullptr, false);
+            if (!answer.is_object() || !answer.value("checking", false)) return {};
+            constexpr std::uint64_t pause_s = 5;  // more often, and the device says that it is asked too often
+            simulation.wake();
+            if (auto lived = simulation.run_until(simulation.now() + pause_s); !lived)
+                return std::unexpected{lived.error()};
+        }
     });
     if (!asked) return say(asked.error());
     if (!*asked)

@@ -44,6 +44,8 @@ struct Journal::State {
     std::vector<std::uint32_t> from_earlier_start{};  ///< requests that were open when the records were opened
 
     Tick opened_at;
+    std::optional<storage::LogHead> newest_from{};  ///< what patient.db remembered when it was opened; until looked at
+    std::optional<RunningCheck> check{};
 
     /// Nothing of the ring is on record, and no request is open. Before the first dose is asked for, the ring (which
     /// holds at least this start) has been imported: so every dose of a firmware that the ring held when these records
@@ -263,12 +265,14 @@ Result<Journal> Journal::open(const RecordKeys& keys, const Options& options, Ti
     if (auto fits = is_witnessed(*log, "config.db", tables->configuration_follows()); !fits)
         return std::unexpected{fits.error()};
     Standing standing = tables->standing();
+    const storage::LogHead remembered = tables->patient_follows();
     if (auto done = catch_up(*log, *tables, standing); !done) return std::unexpected{done.error()};
 
     Journal journal{
         std::make_unique<State>(State{std::move(*log), std::move(*tables), standing, {}, {}, false, {}, now})};
     State& state = *journal.state_;
     state.without_past = standing.ring_seq == 0 && standing.open_count == 0;
+    state.newest_from = remembered;
     for (std::size_t i = 0; i < standing.open_count; ++i) state.from_earlier_start.push_back(standing.open[i].id);
     if (first_start)
         if (auto begun = state.gather(make_event(EventId::log_started, now.seconds, self, Outcome::done, {})); !begun)
@@ -429,6 +433,31 @@ Result<std::vector<GlucoseReading>> Journal::glucose(std::uint64_t from_row, std
 }
 
 storage::LogHead Journal::log_head() const noexcept { return state_->log.head(); }
+
+Result<std::optional<Verified>> Journal::verify_piece(std::size_t records) {
+    State& state = *state_;
+    if (!state.gathered.empty() || !state.tables.level()) return std::nullopt;
+    if (state.newest_from) {
+        auto newest = state.log.verify_piece(*state.newest_from, records);
+        if (!newest) return std::unexpected{newest.error()};
+        state.newest_from.reset();
+        if (newest->broken_at) {
+            const std::uint64_t fitting = *newest->broken_at - 1;
+            return Verified{hal::Finding::log_broken, std::move(newest->words), fitting};
+        }
+        records -= std::min(records, newest->events.size());
+    }
+    if (!state.check)
+        state.check.emplace(
+            std::vector{state.tables.patient_follows(), state.tables.configuration_follows(), state.log.head()});
+    if (records == 0) return std::nullopt;
+    auto end = state.check->go_on(state.log, state.tables, records);
+    if (!end || *end) state.check.reset();
+    return end;
+}
+
+std::uint64_t Journal::verified_so_far() const noexcept { return state_->check ? state_->check->records() : 0; }
+std::uint64_t Journal::records_read() const noexcept { return state_->log.records_read(); }
 
 Result<Verified> Journal::verify() const { return verify_records(state_->log, state_->tables); }
 

@@ -108,6 +108,13 @@ class Journal {
     Result<std::vector<GlucoseReading>> glucose(std::uint64_t from_row, std::size_t limit) const;
     /// Where the log stands: what the TPM signs and anchors.
     storage::LogHead log_head() const noexcept;
+    /// Goes on with the check of everything from the first record on; begins it when none is running. The first piece
+    /// after open() looks at the newest records first: at those since what patient.db remembers.
+    /// Reads at most `records` records and the rows that belong to them.
+    /// Returns: nullopt: not over, or not now (something waits for the disk).
+    Result<std::optional<Verified>> verify_piece(std::size_t records);
+    std::uint64_t verified_so_far() const noexcept;  ///< records, of the check that is running; 0 when none is
+    std::uint64_t records_read() const noexcept;     ///< of the log, since open()
     /// Reads everything: each page, the whole chain, each table against the log.
     /// Takes time in proportion to what is on record: some ten thousand records a second.
     Result<Verified> verify() const;

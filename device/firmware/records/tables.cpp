@@ -81,9 +81,10 @@ void Tables::expect(Effect effect) {
 }
 
 Result<void> Tables::commit(const storage::LogHead& head, const Standing& standing, bool always) {
-    if (always || !new_doses_.empty() || !readings_.empty())
+    const auto lags = [&head](const storage::LogHead& at) { return head.seq - at.seq >= position_lag_max; };
+    if (always || !new_doses_.empty() || !readings_.empty() || lags(patient_at_))
         if (auto done = commit_patient(head, standing); !done) return done;
-    if (always || !new_settings_.empty())
+    if (always || !new_settings_.empty() || lags(configuration_at_))
         if (auto done = commit_configuration(head); !done) return done;
     return {};
 }

@@ -24,9 +24,15 @@ class Tables {
     void expect(Effect effect);
     void expect_reading(Tick measured, std::uint16_t mg_dl) { readings_.emplace_back(measured, mg_dl); }
 
+    /// Nothing is expected that is not on disk.
+    bool level() const noexcept { return new_doses_.empty() && new_settings_.empty(); }
+
     std::size_t readings_waiting() const noexcept { return readings_.size(); }
 
-    /// One transaction of each database that something is expected in; of both with `always`.
+    /// So many records the log may be ahead of what a database remembers of it: a start catches up with no more.
+    static constexpr std::uint64_t position_lag_max = 256;
+
+    /// One transaction of each database that something is expected in, or that lags; of both with `always`.
     /// head, standing: of the log, all of whose effects are here or expected.
     Result<void> commit(const storage::LogHead& head, const Standing& standing, bool always = false);
 

@@ -33,7 +33,8 @@ std::string text_of(const link::Reply& reply) {
 struct LinkServerTest : testing::Test {
     test::Scratch scratch;
     GatewayEnd gateway;
-    LinkServer server{gateway};
+    LogCheck check;
+    LinkServer server{gateway, check};
     std::optional<Journal> journal;
     Configuration configuration{.device_name = "Pump", .glucose_unit = GlucoseUnit::mg_dl, .basal = {}};
     SeenState state{
@@ -46,6 +47,7 @@ struct LinkServerTest : testing::Test {
                                     state.tick.tick);
         ASSERT_TRUE(opened) << opened.error().what;
         journal.emplace(std::move(*opened));
+        ASSERT_TRUE(check.go_on(*journal, state.tick.tick));
     }
     static link::Request request(std::uint32_t id, link::Operation operation, std::optional<std::uint64_t> from) {
         link::Request out{.id = id, .operation = operation, .argument = {}};
@@ -65,7 +67,11 @@ struct LinkServerTest : testing::Test {
         state.tick.tick = state.tick.tick + seconds;
         gateway.replies.clear();
         server.serve(state, journal ? &*journal : nullptr);
-        server.send_answers(journal ? journal->commit().has_value() : true);
+        const bool on_record = !journal || journal->commit().has_value();
+        if (journal) {
+            EXPECT_TRUE(check.go_on(*journal, state.tick.tick));
+        }
+        server.send_answers(on_record);
         return gateway.replies;
     }
     std::size_t rows_of_kind(std::string_view what) {
@@ -203,24 +209,38 @@ TEST_F(LinkServerTest, ADayOfFloodLeavesABoundedLogAndIsToldBusy) {
         for (const auto& reply : tick()) ++by_status[reply.status];
     }
     EXPECT_GT(refused_by_room, 3'600U * 30);  // what is beyond a tick's room stays outside
-    EXPECT_LE(rows_of_kind("data_read"), LinkServer::request_burst + 3'600 / LinkServer::request_every_s);
+    EXPECT_LE(rows_of_kind("data_read"), LinkServer::reads_logged_an_hour);
     EXPECT_GT(by_status[link::Status::busy], 10'000);
     EXPECT_LE(rows_of_kind("frames_dropped"), 2U * 2U);
     EXPECT_GT(rows_of_kind("frames_dropped"), 0U);
-    const auto seen = static_cast<std::size_t>(by_status[link::Status::ok]);
-    EXPECT_EQ(seen, rows_of_kind("data_read"));  // no more and no fewer on record than were answered
+    for (const auto& reply : tick(3'600)) ++by_status[reply.status];
+    const auto seen = by_status[link::Status::ok];
+    EXPECT_EQ(rows_of_kind("reads_counted"), 1U);
+    std::int64_t on_record = static_cast<std::int64_t>(rows_of_kind("data_read"));
+    const auto all = journal->events(1, 1'000);
+    ASSERT_TRUE(all);
+    for (const auto& logged : *all)
+        if (logged.event.what == "reads_counted") on_record += *logged.event.number("reads");
+    EXPECT_EQ(seen, on_record);  // no more and no fewer on record than were answered
 }
 
-TEST_F(LinkServerTest, TheLogIsCheckedAtMostOnceAMinute) {
+TEST_F(LinkServerTest, WhoAsksForACheckIsToldTheLastResultOrHowFarTheNextOneIs) {
     ask(link::Operation::verify_log);
     ask(link::Operation::verify_log);
-    auto replies = tick();
-    ASSERT_EQ(replies.size(), 2U);
-    EXPECT_EQ(replies[0].status, link::Status::ok);
-    EXPECT_TRUE(json::parse(text_of(replies[0]))["ok"]);
-    EXPECT_EQ(replies[1].status, link::Status::busy);
+    for (const auto& reply : tick()) {
+        EXPECT_EQ(reply.status, link::Status::ok);
+        EXPECT_TRUE(json::parse(text_of(reply))["ok"]);
+    }
+    EXPECT_EQ(rows_of_kind("log_verified"), 1U);
     ask(link::Operation::verify_log);
-    EXPECT_EQ(tick(60)[0].status, link::Status::ok);
+    const auto replies = tick(3'600);  // that result is too old
+    ASSERT_EQ(replies.size(), 1U);
+    const auto progress = json::parse(text_of(replies[0]));
+    EXPECT_TRUE(progress["checking"]);
+    EXPECT_FALSE(progress.contains("ok"));
+    ask(link::Operation::verify_log);
+    EXPECT_TRUE(json::parse(text_of(tick()[0]))["ok"]);
+    EXPECT_EQ(rows_of_kind("log_verified"), 2U);
 }
 
 TEST_F(LinkServerTest, AGatewayThatTakesNothingCostsNothingAndIsGivenUpAfterAMinute) {
