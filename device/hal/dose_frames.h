@@ -116,7 +116,8 @@ struct RingEntries {
 
 // ---- firmware to guardian ---------------------------------------------------------------------------------------------
 
-/// ECDSA P-256 signature of the Challenge by the channel key: r then s, 32 bytes each, big endian.
+/// ECDSA P-256 signature of the Challenge by the channel key: r then s, 32 bytes each, big endian. All zeros, which fit no
+/// challenge, say that the TPM did not sign: the guardian then knows at once, and says so.
 struct Proof {
     static constexpr std::uint8_t number = 64;
     std::array<std::uint8_t, 64> signature{};
