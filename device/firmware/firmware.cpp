@@ -64,10 +64,8 @@ void Firmware::on(const hal::Share& share) {
         keys_.emplace(std::move(*keys));
     else
         options_.tell(keys.error().what + " " + keys.error().next_step);
-    if (signature)
-        ask(hal::Proof{*signature}, Asked::welcome);
-    else
-        options_.tell(signature.error().what + " " + signature.error().next_step);
+    if (!signature) options_.tell(signature.error().what + " " + signature.error().next_step);
+    ask(signature ? hal::Proof{*signature} : hal::Proof{}, Asked::welcome);
 }
 
 void Firmware::on(const hal::Welcome& welcome) {

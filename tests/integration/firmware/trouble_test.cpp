@@ -40,6 +40,7 @@ TEST(Trouble, UnderAnotherMeasuredStateNothingIsGivenButTheProfile) {
     JoinedDevice device{{.records = scratch.path()}};
     device.chip().approved_state = false;
     device.run_to(after(3'590));
+    EXPECT_TRUE(shows(device, guardian::Trigger::firmware_not_proven));
     EXPECT_NE(device.signals().mode, hal::Mode::normal);
     EXPECT_TRUE(device.dose_requests().empty());
     EXPECT_NEAR(static_cast<double>(device.motor().milli_units - 1'000), static_cast<double>(profile_gives(12)), 1.0);
