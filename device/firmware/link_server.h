@@ -26,7 +26,7 @@ namespace basalt::firmware {
 /// Source:   R19, R22, R27.
 class LinkServer {
   public:
-    static constexpr std::size_t frames_room = 2 * static_cast<std::size_t>(link::frames_a_tick);
+    static constexpr std::size_t frames_room = static_cast<std::size_t>(link::frames_a_tick);
     static constexpr std::uint64_t request_burst = 64;
     static constexpr std::uint64_t request_every_s = 5;
     /// So many accesses of an hour stand on record one by one; the rest of the hour is one row with their number.

@@ -8,9 +8,9 @@ namespace basalt::link {
 
 /// What a client may ask. Access control comes before each of them where the operation needs it.
 enum class Operation : std::uint8_t {
-    see_state = 1,   ///< mode, versions, trust in words
+    see_state = 1,   ///< mode, alarms, glucose, rate, totals, whether the guardian accepted the firmware
     read_log = 2,    ///< event log rows; argument: first sequence number (u64, little endian)
-    verify_log = 3,  ///< whole chain, checked inside the device
+    verify_log = 3,  ///< what the device's own check of the whole chain found, or how far it is
     read_doses = 4,  ///< dose rows; argument: first row number (u64, little endian)
 };
 constexpr bool is_known(Operation o) noexcept { return o >= Operation::see_state && o <= Operation::read_doses; }

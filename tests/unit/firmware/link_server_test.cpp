@@ -243,6 +243,12 @@ TEST_F(LinkServerTest, WhoAsksForACheckIsToldTheLastResultOrHowFarTheNextOneIs) 
     EXPECT_EQ(rows_of_kind("log_verified"), 2U);
 }
 
+TEST_F(LinkServerTest, ATickTakesAsManyFramesAsTheChannelPromises) {
+    int taken = 0;
+    while (ask(link::Operation::see_state)) ++taken;
+    EXPECT_EQ(taken, link::frames_a_tick);
+}
+
 TEST_F(LinkServerTest, AGatewayThatTakesNothingCostsNothingAndIsGivenUpAfterAMinute) {
     gateway.full = true;
     for (int i = 0; i < 20; ++i) ask(link::Operation::see_state);
@@ -256,11 +262,11 @@ TEST_F(LinkServerTest, AGatewayThatTakesNothingCostsNothingAndIsGivenUpAfterAMin
 }
 
 TEST_F(LinkServerTest, AnAnswerThatIsTakenInPartGoesOnWhereItStopped) {
-    for (int i = 0; i < 40; ++i) ask(link::Operation::see_state);
+    for (int i = 0; i < 30; ++i) ask(link::Operation::see_state);
     tick();
     std::size_t answered = gateway.replies.size();
     for (int t = 0; t < 20; ++t) answered += tick().size();
-    EXPECT_EQ(answered, 40U);
+    EXPECT_EQ(answered, 30U);
 }
 
 TEST_F(LinkServerTest, WhatWaitedForAnotherGatewayIsForgotten) {
