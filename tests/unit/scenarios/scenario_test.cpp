@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view file = "scenarios/files/short.toml";
 /// The worked example of docs/formats/scenario.md.
 std::string example() {
-    std::ifstream page{std::string{BASALT_SOURCE_DIR} + "/docs/formats/scenario.md"};
+    std::ifstream page{BASALT_SOURCE_DIR "/docs/formats/scenario.md"};
     std::ostringstream text;
     text << page.rdbuf();
     const auto begin = text.str().find("```toml\n");
