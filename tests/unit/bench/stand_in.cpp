@@ -30,9 +30,11 @@ void wait_for_ever() {
 }
 
 pid_t start(const char* self, const char* role) {
+    const pid_t parent = ::getpid();
     const pid_t pid = ::fork();
     if (pid == 0) {
-        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+        // A parent that was killed before the first call is told of by the second.
+        if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || ::getppid() != parent) ::_exit(6);
         ::dup2(::open("/dev/null", O_WRONLY), 3);  // whom nobody listens to
         ::execl(self, self, role, (std::string{"basalt-"} + role).c_str(),
                 nullptr);  // the name that boot would give it
