@@ -38,7 +38,8 @@ struct Choice {
 };
 
 /// A if its firmware may run, else B. The gateway is the one of the same slot: the two were made for each other, and a
-/// refused gateway costs the network alone.
+/// refused gateway costs the network alone. While A runs, B's firmware is verified all the same, and neither measured
+/// nor kept: a spare that would be refused has to be told of before it is needed. B's gateway is looked at when it is.
 Choice choose(const Directory& flash, const SlotRules& rules) noexcept;
 
 /// The device configuration's header, when the hospital signed it for this device. No switch concerns it.

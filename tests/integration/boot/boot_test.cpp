@@ -51,7 +51,7 @@ TEST(Boot, AGoodDeviceRunsFromSlotAAndTheTpmHoldsWhatTheTableSays) {
     EXPECT_EQ(report->slot, Slot::a);
     EXPECT_EQ(report->anchor, Anchor::fresh);
     EXPECT_EQ(report->firmware_a, Verdict::accepted);
-    EXPECT_EQ(report->firmware_b, Verdict::not_needed);
+    EXPECT_EQ(report->firmware_b, Verdict::accepted);
     EXPECT_EQ(report->gateway, Verdict::accepted);
     EXPECT_EQ(report->configuration, Verdict::accepted);
     hear_start(rig);
@@ -161,6 +161,22 @@ TEST(Boot, ARefusedGatewayCostsTheNetworkAlone) {
     auto state = rig.expected_state();
     state.gateway.reset();
     expect_measured(rig, state);
+}
+
+TEST(Boot, ADamagedSpareIsToldOfAndWhatRunsAndWhatIsMeasuredStaysTheSame) {
+    BootRig rig;
+    rig.flip("flash/slot-b/firmware.img", SignedHeader::total + 1'000);
+    rig.start();
+    const auto report = rig.begin(1);
+    ASSERT_TRUE(report);
+    EXPECT_TRUE(report->launched);
+    EXPECT_EQ(report->slot, Slot::a);
+    EXPECT_EQ(report->firmware_a, Verdict::accepted);
+    EXPECT_EQ(report->firmware_b, Verdict::bad_signature);
+    EXPECT_EQ(report->gateway, Verdict::accepted);
+    hear_start(rig);
+    EXPECT_EQ(hear(rig.dose), "heard gateway");
+    expect_measured(rig, rig.expected_state());
 }
 
 TEST(Boot, AChangedConfigurationIsRefusedAndMeasuredAsAbsent) {
