@@ -159,7 +159,7 @@ inline constexpr std::array<AlarmRow, trigger_count> rows{{
     {slot_missed, "slot_missed", alert, medium, an_hour, 0, "at a tick: whole basal slots passed without the guardian",
      {"The pump was without power for some minutes. The insulin of that time was not given, and is not made up for.", "Check the glucose."},
      {"La pompe est restée sans alimentation quelques minutes. L'insuline de ce temps n'a pas été délivrée et ne sera pas rattrapée.", "Contrôlez la glycémie."}},
-    {motor_ahead, "motor_ahead", failsafe, high, latched, 0, "the motor stands further than the guardian ever sent it",
+    {motor_ahead, "motor_ahead", failsafe, high, latched, 0, "the motor stands a step (25 mU) further than it was sent, or went 0.1 U further in a day",
      {"More insulin came out than the pump ordered, or an old copy of its memory was put back. Insulin goes on at the programmed rates.", "Check the glucose now. Take the pump off if it falls. Tell biomedical service."},
      {"Plus d'insuline est sortie que commandé, ou une ancienne copie de la mémoire a été remise. L'insuline continue aux débits programmés.", "Contrôlez la glycémie maintenant. Retirez la pompe si elle baisse. Prévenez le service biomédical."}},
     {storage_full, "storage_full", alert, medium, an_hour, 0, "the firmware's finding, repeated while it lasts: nothing can be put on record",

@@ -7,6 +7,11 @@ constexpr std::uint64_t crash_loop_hold_s = 300;
 constexpr std::uint8_t most_boot_tries = 3, most_proofs = 3;
 constexpr std::uint32_t frames_a_slot = 256, bad_frames_a_tick = 16;
 
+// By the number of the finding.
+constexpr std::array findings{Trigger::tpm_gone, Trigger::storage_damaged, Trigger::log_broken,
+                              Trigger::ring_rolled_back, Trigger::storage_full};
+static_assert(!is_known(hal::Finding{0}) && is_known(hal::Finding{findings.size()}) &&
+              !is_known(hal::Finding{findings.size() + 1}));
 bool refused(ImageVerdict v) noexcept { return v != ImageVerdict::accepted && v != ImageVerdict::not_needed; }
 }  // namespace
 
@@ -66,20 +71,7 @@ void Core::on(const hal::Proof& proof) noexcept {
     out.add(hal::Welcome{s.accepted, s.mode});
 }
 
-void Core::on(const hal::FindingReport& report) noexcept {
-    switch (report.finding) {
-        case hal::Finding::tpm_gone:
-            return raise(Trigger::tpm_gone);
-        case hal::Finding::storage_damaged:
-            return raise(Trigger::storage_damaged);
-        case hal::Finding::log_broken:
-            return raise(Trigger::log_broken);
-        case hal::Finding::ring_rolled_back:
-            return raise(Trigger::ring_rolled_back);
-        case hal::Finding::storage_full:
-            return raise(Trigger::storage_full);
-    }
-}
+void Core::on(const hal::FindingReport& report) noexcept { raise(findings[std::to_underlying(report.finding) - 1U]); }
 
 bool Core::floods() noexcept {
     if (++s.frames <= frames_a_slot) return false;
@@ -105,8 +97,9 @@ void Core::lose(hal::Side side) noexcept {
     if (s.ticking) finish_tick();
 }
 
-// What a person stopped, or what latched failsafe, would be forgotten by a copy of the memory from before it that bears the
-// same generation. So it gets a new one, and a boot that tells the TPM at once. What boot itself reports it finds again.
+// What a person stopped, or what latched failsafe, would be forgotten by a copy of the memory from before it that bears
+// the same generation. So it gets a new one, and a boot that tells the TPM at once. What boot itself reports it finds
+// again.
 void Core::anchor() noexcept {
     if (s.to_be_anchored && s.boot_reported && !s.reset_pulled) pull_reset(reset_hold_s);
     s.to_be_anchored = false;
