@@ -55,9 +55,7 @@ std::expected<Runnable, ImageVerdict> examine(const Directory& flash, const char
     const auto form = check(file->view(), kind, rules);
     if (!form) return std::unexpected{form.error()};
     auto image = SealedImage::make(form->payload);
-    if (!image)
-        return std::unexpected{image.error() == LaunchFault::malformed ? ImageVerdict::malformed
-                                                                       : ImageVerdict::unreadable};
+    if (!image) return std::unexpected{verdict_of(image.error())};
     return Runnable{form->header, std::move(*image)};
 }
 

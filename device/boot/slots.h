@@ -16,6 +16,21 @@ struct Runnable {
     SealedImage image;
 };
 
+/// What is said of a genuine image that was not started. (One that is malformed is none.)
+constexpr ImageVerdict verdict_of(LaunchFault fault) noexcept {
+    switch (fault) {
+        case LaunchFault::malformed:
+            return ImageVerdict::malformed;
+        case LaunchFault::no_memory:
+            return ImageVerdict::no_memory;
+        case LaunchFault::no_process:
+            return ImageVerdict::no_process;
+        case LaunchFault::not_executable:
+            return ImageVerdict::not_executable;
+    }
+    return ImageVerdict::not_executable;
+}
+
 /// What an image in flash must be.
 struct SlotRules {
     const Authority& authority;

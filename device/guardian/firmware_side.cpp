@@ -1,6 +1,8 @@
 // Boot and the firmware: started, believed, lost, and started again.
 #include "device/guardian/core.h"
 
+#include <algorithm>
+
 namespace basalt::guardian {
 namespace {
 constexpr std::uint64_t crash_loop_hold_s = 300;
@@ -12,7 +14,19 @@ constexpr std::array findings{Trigger::tpm_gone, Trigger::storage_damaged, Trigg
                               Trigger::ring_rolled_back, Trigger::storage_full};
 static_assert(!is_known(hal::Finding{0}) && is_known(hal::Finding{findings.size()}) &&
               !is_known(hal::Finding{findings.size() + 1}));
-bool refused(ImageVerdict v) noexcept { return v != ImageVerdict::accepted && v != ImageVerdict::not_needed; }
+/// Why an image does not run, from what is nobody's doing to what may be an attack.
+enum Cause : std::uint8_t { none, not_started, missing, withdrawn, foreign };
+Cause cause_of(ImageVerdict v) noexcept {
+    if (v == ImageVerdict::accepted || v == ImageVerdict::not_needed) return none;
+    if (v >= ImageVerdict::no_memory) return not_started;
+    if (v == ImageVerdict::missing || v == ImageVerdict::unreadable) return missing;
+    return v == ImageVerdict::withdrawn || v == ImageVerdict::older ? withdrawn : foreign;
+}
+Trigger without_firmware(Cause a, Cause b) noexcept {
+    if (std::min(a, b) <= not_started) return Trigger::boot_failed;
+    constexpr std::array rows{Trigger::firmware_missing, Trigger::firmware_withdrawn, Trigger::both_slots_refused};
+    return rows[std::max(a, b) - missing];
+}
 }  // namespace
 
 void Core::start_firmware_side() noexcept {
@@ -36,17 +50,22 @@ void Core::on(const hal::BootReport& report) noexcept {
     note_event(entry_of(hal::RingKind::boot, 0, as_detail(report)), events_a_day);
 
     const bool trusted = report.tpm_ok && report.anchor == hal::Anchor::fresh;
-    const bool none_genuine = refused(report.firmware_a) && refused(report.firmware_b);
+    const Cause a = cause_of(report.firmware_a), b = cause_of(report.firmware_b);
+    const Cause gateway = trusted ? cause_of(report.gateway) : none;
+    const Cause configuration = trusted ? cause_of(report.configuration) : none;
     if (!report.tpm_ok || report.anchor == hal::Anchor::unknown) raise(Trigger::tpm_gone);
     if (report.anchor == hal::Anchor::stale) {
         raise(Trigger::memory_rolled_back);
         s.kept.full_until = now() + a_day_s;
     }
-    if (!report.launched && trusted) raise(none_genuine ? Trigger::both_slots_refused : Trigger::boot_failed);
-    condition(Trigger::slot_a_refused, report.slot == hal::Slot::b && refused(report.firmware_a));
-    condition(Trigger::slot_b_refused, report.slot == hal::Slot::a && refused(report.firmware_b));
-    condition(Trigger::gateway_refused, trusted && refused(report.gateway));
-    if (trusted && refused(report.configuration)) raise(Trigger::configuration_refused);
+    if (!report.launched && trusted) raise(without_firmware(a, b));
+    condition(Trigger::slot_a_refused, report.slot == hal::Slot::b && a != none);
+    condition(Trigger::slot_b_refused, report.slot == hal::Slot::a && b != none);
+    condition(Trigger::gateway_refused, gateway == foreign);
+    condition(Trigger::gateway_missing, gateway == missing);
+    condition(Trigger::gateway_withdrawn, gateway == withdrawn);
+    if (configuration != none)
+        raise(configuration == withdrawn ? Trigger::configuration_older : Trigger::configuration_refused);
     s.to_be_anchored = false;  // the next boot finds the same, whatever memory it starts from
 }
 
