@@ -51,10 +51,10 @@ struct World {
     test::ArrayMemory memory;
     Board board;
     test::StandInTpm tpm;
-    DeviceProcesses device{
-        board,
-        {[](int hal) { return start("guardian", {hal}); }, [](int boot, int, int) { return start("boot", {boot}); }},
-        tpm};
+    DeviceProcesses device{board,
+                           {[](int hal, int) { return start("guardian", {hal}); },
+                            [](int boot, int, int, int) { return start("boot", {boot}); }},
+                           tpm};
     Heard heard;
     KeptInMemory keeper;
     Simulation simulation;
