@@ -97,6 +97,7 @@ bool arrange_descriptors(const SealedImage& image, const LaunchPlan& plan, int r
         high[i] = ::fcntl(plan.given[i], F_DUPFD_CLOEXEC, first_part);
         if (high[i] < 0) return false;
     }
+    if (plan.standard_error != 2 && ::dup2(plan.standard_error, 2) < 0) return false;
     // From here on nothing that is still needed lies below first_part, except standard error and `report`.
     if (report < first_part) return false;
     if (::close_range(first_given, ~0U, CLOSE_RANGE_CLOEXEC) != 0) return false;

@@ -40,16 +40,17 @@ struct LaunchPlan {
     const char* name = "";                     ///< what the program sees as its own name
     std::span<const char* const> arguments{};  ///< after the name; at most max_arguments
     std::span<const int> given{};              ///< open descriptors that become 3, 4, 5 ...; at most max_given
+    int standard_error = 2;                    ///< open descriptor that becomes 2
     /// In a process group of its own, with all that it starts: Ctrl-C in the board's terminal is for the board alone.
     bool own_group = false;
 };
 
 /// Starts `image` as a new process by its own loader, and comes back when the exec has happened or failed.
-/// The new process has an empty environment; 0 and 1 are an empty sealed memory file, 2 is this process's standard
-/// error, 3 and on are `given`; beside them only the image's own sealed parts are open, which the loader reads by
-/// /proc/self/fd: close_range() from the first descriptor not given is a program's first act. No signal is blocked or
-/// ignored. The kernel kills it when the thread that called launch() ends.
-/// Rely on:  no byte that runs comes from disk: the loader gets --inhibit-cache and every library by --preload, so each
+/// The new process has an empty environment; 0 and 1 are an empty sealed memory file, 2 is
+/// `standard_error`, 3 and on are `given`; beside them only the image's own sealed parts are open, which the loader
+/// reads by /proc/self/fd: close_range() from the first descriptor not given is a program's first act. No signal is
+/// blocked or ignored. The kernel kills it when the thread that called launch() ends. Rely on:  no byte that runs comes
+/// from disk: the loader gets --inhibit-cache and every library by --preload, so each
 ///           name that a program or library asks for is loaded already. The one path that the loader would read all the
 ///           same, /etc/ld.so.preload, was taken out of it when the image was made (device/factory/image_builder.h).
 /// Source:   R30, R37; ld.so(8).

@@ -19,7 +19,11 @@ namespace {
 constexpr int dose_channel = 3, frame_channel = 4, hand_over_channel = 5;
 constexpr int lacking = 4, wrong_usage = 2;
 
-void tell(std::string_view words) { fmt::print(stderr, "firmware: {}\n", words); }
+// For developers, free to be lost: a standard error that is full, or that another program keeps full, is no event here.
+void tell(std::string_view words) {
+    const std::string line = fmt::format("firmware: {}\n", words);
+    (void)std::fwrite(line.data(), 1, line.size(), stderr);
+}
 
 Result<Configuration> configuration_of(const std::filesystem::path& flash, tpm::Tpm& tpm) {
     const auto pcrs = tpm::read_pcrs(tpm);

@@ -30,8 +30,7 @@ hal::DoseVerdict Core::judge(const hal::DoseRequest& ask) const noexcept {
     const bool basal = ask.kind == hal::DoseKind::basal;
     if (s.mode != hal::Mode::normal) return hal::DoseVerdict::wrong_mode;
     if (s.waiting != Waiting::firmware) return hal::DoseVerdict::not_due;
-    if (basal && !s.slot_due)
-        return now().seconds % hal::basal_slot_s == 0 ? hal::DoseVerdict::twice_in_slot : hal::DoseVerdict::not_due;
+    if (basal && !s.slot_due) return s.slot_begun ? hal::DoseVerdict::twice_in_slot : hal::DoseVerdict::not_due;
     if (basal && ask.amount == 0_mU) return hal::DoseVerdict::accepted;
     const auto verdict = allow({ask.amount, basal ? s.slot_dose.amount : 0_mU, !basal}, s.kept.profile.limits, given());
     return verdict == hal::DoseVerdict::accepted && s.motor_behind ? hal::DoseVerdict::motor_behind : verdict;
@@ -91,7 +90,7 @@ void Core::look_at_delivery() noexcept {
 }
 
 void Core::begin_slot() noexcept {
-    s.slot_due = s.kept.has_profile() && slot_now() >= header.next_slot;
+    s.slot_due = s.slot_begun = s.kept.has_profile() && slot_now() >= header.next_slot;
     if (!s.slot_due) return;
     if (header.next_slot != 0 && slot_now() > header.next_slot) raise(Trigger::slot_missed);
     s.slot_dose = slot_dose(rate_at(s.kept.profile, s.tick.second_of_day, s.tick.clock_ok), header.remainder);

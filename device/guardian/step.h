@@ -85,6 +85,7 @@ struct State {
     std::uint32_t frames = 0, bad_frames = 0;  ///< from the firmware in this slot, from anyone in this tick
 
     // This tick's basal slot, and the motor.
+    bool slot_begun = false;    ///< it had no dose when this tick began: the firmware was told that one is due
     bool slot_due = false;      ///< it has no dose yet
     SlotDose slot_dose;         ///< what the profile gives in it
     bool motor_behind = false;  ///< at the beginning of this tick

@@ -89,8 +89,8 @@ enum class DoseVerdict : std::uint8_t {
     over_cap,         ///< beyond the profile in any 4 hours: a person must confirm at the pump
     over_day,         ///< any 24 hours
     too_many,         ///< more doses an hour than the ring can remember for a day
-    twice_in_slot,    ///< this basal slot already has its dose
-    not_due,          ///< a basal request outside a basal slot
+    twice_in_slot,    ///< a basal dose was due in this tick, and the slot already has it
+    not_due,          ///< a basal request in a tick in which none was due, or a request outside the firmware's turn
     wrong_mode,       ///< not in normal mode
     motor_behind,     ///< the motor has not yet done what it was told
 };

@@ -1,6 +1,7 @@
 #include "scenarios/bench/device_processes.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace basalt::bench {
@@ -40,8 +41,14 @@ std::optional<Part> part_named(std::string_view name) noexcept {
     return std::nullopt;
 }
 
-DeviceProcesses::DeviceProcesses(Board& board, Programs programs, TpmPower& tpm, HostBudget budget)
-    : board_(board), programs_(std::move(programs)), tpm_(tpm), budget_(budget) {}
+DeviceProcesses::DeviceProcesses(Board& board, Programs programs, TpmPower& tpm, HostBudget budget,
+                                 const WordsSink& words)
+    : board_(board),
+      programs_(std::move(programs)),
+      tpm_(tpm),
+      budget_(budget),
+      guardian_words_("guardian", words),
+      boot_words_("boot", words) {}
 
 Result<void> DeviceProcesses::power_on() {
     if (auto on = tpm_.on(); !on) return on;
@@ -65,6 +72,7 @@ Result<void> DeviceProcesses::power_on() {
 void DeviceProcesses::power_off() noexcept {
     (void)stop_boot_side();
     (void)guardian_.kill();
+    guardian_words_.finish();
     board_.guardian_died();
     hal_.close();
     tpm_.shut_down();
@@ -73,7 +81,9 @@ void DeviceProcesses::power_off() noexcept {
 Result<void> DeviceProcesses::start_guardian() {
     auto pair = hal::make_seqpacket_pair();
     if (!pair) return no_channel();
-    auto pid = programs_.guardian(pair->b.get());
+    auto words = guardian_words_.open();
+    if (!words) return std::unexpected{words.error()};
+    auto pid = programs_.guardian(pair->b.get(), words->get());
     if (!pid) return std::unexpected{pid.error()};
     auto held = Process::hold(*pid);
     if (!held) return std::unexpected{held.error()};
@@ -85,6 +95,7 @@ Result<void> DeviceProcesses::start_guardian() {
 
 Result<void> DeviceProcesses::stop_boot_side() {
     auto dead = boot_.kill_tree();
+    boot_words_.finish();
     boot_ = {};
     boot_hangs_ = firmware_hangs_ = false;
     radio_.close();
@@ -101,7 +112,9 @@ Result<void> DeviceProcesses::reset_device() {
     auto dose = hal::make_seqpacket_pair();
     auto radio = hal::make_seqpacket_pair();
     if (!boot || !dose || !radio) return no_channel();
-    auto pid = programs_.boot(boot->b.get(), dose->b.get(), radio->b.get());
+    auto words = boot_words_.open();
+    if (!words) return std::unexpected{words.error()};
+    auto pid = programs_.boot(boot->b.get(), dose->b.get(), radio->b.get(), words->get());
     if (!pid) return std::unexpected{pid.error()};
     auto held = Process::hold(*pid);
     if (!held) return std::unexpected{held.error()};
@@ -136,6 +149,7 @@ Result<TickReport> DeviceProcesses::play_tick() {
 // The guardian with all that rests on it.
 Result<void> DeviceProcesses::stop_guardian() {
     if (auto dead = guardian_.kill(); !dead) return dead;
+    guardian_words_.finish();
     board_.guardian_died();
     return stop_boot_side();
 }
@@ -150,8 +164,7 @@ Result<void> DeviceProcesses::start_after_watchdog(TickReport& report) {
 // Serves the guardian until it says Done (or, while it starts, its first signals), or until it is gone.
 Result<DeviceProcesses::Served> DeviceProcesses::serve(TickReport& report, bool starting) {
     for (;;) {
-        const std::array ends{hal_.get()};
-        if (hal::wait_readable(ends, starting ? guardian_starts_ms : patience()) == 0) {
+        if (!guardian_speaks(starting ? guardian_starts_ms : patience())) {
             if (starting || !close_next_slot(report)) return Served::guardian_gone;
             continue;
         }
@@ -180,6 +193,22 @@ Result<DeviceProcesses::Served> DeviceProcesses::serve(TickReport& report, bool 
                 if (auto reset = reset_device(); !reset) return std::unexpected{reset.error()};
                 break;
         }
+    }
+}
+
+// Waits for a frame of the guardian, or its end, and hands on meanwhile what the programs say. However much that is,
+// the wait is over in time: a program that talks without end has no more of it than one that is silent.
+bool DeviceProcesses::guardian_speaks(int timeout_ms) {
+    using Clock = std::chrono::steady_clock;
+    const auto until = Clock::now() + std::chrono::milliseconds{timeout_ms};
+    for (int rest = timeout_ms;;) {
+        const std::array ends{hal_.get(), guardian_words_.arrived(), boot_words_.arrived()};
+        const auto ready = hal::wait_readable(ends, rest);
+        if ((ready & 2U) != 0) guardian_words_.pass_on();
+        if ((ready & 4U) != 0) boot_words_.pass_on();
+        if ((ready & 1U) != 0) return true;
+        rest = static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count());
+        if (ready == 0 || rest <= 0) return false;
     }
 }
 

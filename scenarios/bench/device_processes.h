@@ -4,6 +4,7 @@
 #include "device/hal/seqpacket.h"
 #include "scenarios/bench/board.h"
 #include "scenarios/bench/processes.h"
+#include "scenarios/bench/program_words.h"
 
 #include <functional>
 #include <optional>
@@ -18,11 +19,11 @@ inline constexpr std::array all_parts{Part::guardian, Part::boot, Part::firmware
 std::string_view name_of(Part part) noexcept;
 std::optional<Part> part_named(std::string_view name) noexcept;
 
-/// How the two ROM images are started. Each is given its channels' ends, which stay open here, and answers with the
-/// process, a child of this one that is killed when this one ends.
+/// How the two ROM images are started. Each is given its channels' ends and its standard error, which stay open here,
+/// and answers with the process, a child of this one that is killed when this one ends.
 struct Programs {
-    std::function<Result<pid_t>(int hal_channel)> guardian;
-    std::function<Result<pid_t>(int boot_channel, int dose_channel, int radio_channel)> boot;
+    std::function<Result<pid_t>(int hal_channel, int words)> guardian;
+    std::function<Result<pid_t>(int boot_channel, int dose_channel, int radio_channel, int words)> boot;
 };
 
 /// The TPM's power switch.
@@ -68,8 +69,10 @@ struct TickReport {
 
 class DeviceProcesses {
   public:
-    /// The board, programs and TPM must outlive this.
-    DeviceProcesses(Board& board, Programs programs, TpmPower& tpm, HostBudget budget = {});
+    /// The board, programs and TPM must outlive this. `words`: what the programs say on their standard error, cleaned
+    /// and bounded; firmware and gateway speak through boot's. No decision and no result depends on it.
+    DeviceProcesses(Board& board, Programs programs, TpmPower& tpm, HostBudget budget = {},
+                    const WordsSink& words = to_standard_error);
     DeviceProcesses(const DeviceProcesses&) = delete;
     DeviceProcesses& operator=(const DeviceProcesses&) = delete;
     ~DeviceProcesses() { power_off(); }
@@ -107,6 +110,7 @@ class DeviceProcesses {
     Result<void> reset_device();
     Result<void> stop_boot_side();
     Result<Served> serve(TickReport& report, bool starting);
+    bool guardian_speaks(int timeout_ms);
     int patience() const noexcept;
     bool close_next_slot(TickReport& report);
     void say_closed(hal::Side side) noexcept;
@@ -119,6 +123,8 @@ class DeviceProcesses {
     Process boot_;
     hal::Seqpacket hal_;
     hal::Seqpacket radio_;
+    ProgramWords guardian_words_;
+    ProgramWords boot_words_;
     bool tpm_broken_ = false;
     bool boot_hangs_ = false;
     bool firmware_hangs_ = false;

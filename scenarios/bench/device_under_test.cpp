@@ -40,8 +40,13 @@ factory::DeviceOrder order_for(const scenarios::Setting& setting, const scenario
 
 class ProcessDevice final : public scenarios::DeviceUnderTest {
   public:
-    ProcessDevice(std::unique_ptr<FreshDevice> device, fs::path programs, scenarios::Observer& observer)
-        : device_(std::move(device)), programs_(std::move(programs)), observer_(observer) {}
+    ProcessDevice(std::unique_ptr<FreshDevice> device, std::unique_ptr<LivingDevice> living, Variant variant,
+                  fs::path programs, scenarios::Observer& observer)
+        : device_(std::move(device)),
+          living_(std::move(living)),
+          variant_(variant),
+          programs_(std::move(programs)),
+          observer_(observer) {}
 
     Result<void> power_on() override { return simulation().power_on(); }
     Result<void> power_off() override {
@@ -59,7 +64,7 @@ class ProcessDevice final : public scenarios::DeviceUnderTest {
                         "Switch it off before.");
         const auto image = image_of(attacker);
         if (!image) return std::unexpected{image.error()};
-        const auto file = device_->state().flash() / (slot == hal::Slot::a ? "slot-a" : "slot-b") / "firmware.img";
+        const auto file = device_->flash() / (slot == hal::Slot::a ? "slot-a" : "slot-b") / "firmware.img";
         std::ofstream out{file, std::ios::binary | std::ios::trunc};
         out.write(reinterpret_cast<const char*>(image->data()), static_cast<std::streamsize>(image->size()));
         out.close();
@@ -69,7 +74,7 @@ class ProcessDevice final : public scenarios::DeviceUnderTest {
     }
 
   private:
-    Simulation& simulation() noexcept { return device_->simulation(); }
+    Simulation& simulation() noexcept { return living_->simulation(); }
 
     // What somebody has who can write to flash, and has the public image format, but not the manufacturer's key.
     Result<std::vector<std::uint8_t>> image_of(std::string_view attacker) const {
@@ -84,11 +89,13 @@ class ProcessDevice final : public scenarios::DeviceUnderTest {
         if (!payload) return std::unexpected{payload.error()};
         const auto key = factory::P256Key::generate();
         if (!key) return std::unexpected{key.error()};
-        return factory::make_signed_file(
-            {.kind = FileKind::firmware, .variant = device_->state().what().variant, .version = 1}, *payload, *key);
+        return factory::make_signed_file({.kind = FileKind::firmware, .variant = variant_, .version = 1}, *payload,
+                                         *key);
     }
 
-    std::unique_ptr<FreshDevice> device_;
+    std::unique_ptr<FreshDevice> device_;  // outlives living_
+    std::unique_ptr<LivingDevice> living_;
+    Variant variant_;
     fs::path programs_;
     scenarios::Observer& observer_;
 };
@@ -103,8 +110,10 @@ Result<std::unique_ptr<scenarios::DeviceUnderTest>> ProcessDeviceMaker::make(con
     auto device = FreshDevice::provision(order_for(setting, build, built_));
     if (!device) return std::unexpected{device.error()};
     const LifeOptions options{{*person, setting.start, setting.reservoir}, setting.seed, {}};
-    if (auto alive = (*device)->come_alive(options, observer); !alive) return std::unexpected{alive.error()};
-    return std::make_unique<ProcessDevice>(std::move(*device), built_.programs, observer);
+    auto living = (*device)->live(observer, options);
+    if (!living) return std::unexpected{living.error()};
+    return std::make_unique<ProcessDevice>(std::move(*device), std::move(*living), build.variant, built_.programs,
+                                           observer);
 }
 
 }  // namespace basalt::bench

@@ -1,33 +1,37 @@
-// scenarios/bench/fresh_device.h: a device of its own for one run: provisioned, or a copy of one that was, in a
-// directory that goes away with it. Never the user's own.
+// scenarios/bench/fresh_device.h: a device of its own for one run: provisioned, or a copy of one that was, as if it had
+// just been made. It lies in a directory that goes away with it. Never the user's own.
 #pragma once
 #include "device/factory/provision.h"
 #include "scenarios/bench/living_device.h"
+
+#include <optional>
 
 namespace basalt::bench {
 
 class FreshDevice {
   public:
-    /// Provisions one; `order` says all but its places.
+    /// Provisions one; `order` says all but its places. From the main thread only.
+    /// Errors: those of factory::provision(), io.
     static Result<std::unique_ptr<FreshDevice>> provision(factory::DeviceOrder order);
-    /// A copy of a device that is not running: same identity, same keys, same TPM.
-    static Result<std::unique_ptr<FreshDevice>> copy_of(const std::filesystem::path& state);
+    /// A copy of this one, which is not running: same identity, same keys, same TPM. Errors: io.
+    Result<std::unique_ptr<FreshDevice>> copy() const;
 
-    /// Joins its files to a board and a patient; nothing runs yet. Once; `observer` outlives this.
-    Result<void> come_alive(const LifeOptions& options, scenarios::Observer& observer);
+    const std::filesystem::path& path() const noexcept { return path_; }
+    std::filesystem::path flash() const { return path_ / "flash"; }
+    std::filesystem::path chip() const { return path_ / "chip"; }
+    DevicePlaces places() const { return {flash(), chip(), sockets_.path()}; }
 
-    const StateDirectory& state() const noexcept { return state_; }
-    /// After come_alive().
-    LivingDevice& device() noexcept { return *device_; }
-    Simulation& simulation() noexcept { return device_->simulation(); }
+    /// Joins its files to a board and a patient; nothing runs yet. `observer` outlives what is returned, and so does
+    /// this. One at a time: let go of the first before. The next one goes on where it stopped.
+    Result<std::unique_ptr<LivingDevice>> live(scenarios::Observer& observer, const LifeOptions& options = {});
 
   private:
-    FreshDevice(RunDirectory files, RunDirectory sockets, StateDirectory state)
-        : files_(std::move(files)), sockets_(std::move(sockets)), state_(std::move(state)) {}
+    FreshDevice(RunDirectory files, RunDirectory sockets);
+    static Result<std::unique_ptr<FreshDevice>> make_places();
     RunDirectory files_;  // the state directory lies in it
     RunDirectory sockets_;
-    StateDirectory state_;
-    std::unique_ptr<LivingDevice> device_;
+    std::filesystem::path path_;
+    std::optional<StateDirectory> held_;  // from the first life on: until then its files are anyone's to change
 };
 
 }  // namespace basalt::bench

@@ -39,8 +39,9 @@ Result<std::shared_ptr<const boot::SealedImage>> sealed_image(const std::filesys
 }
 
 Result<pid_t> start(const boot::SealedImage& image, const char* name, std::span<const char* const> arguments,
-                    std::span<const int> given) {
-    const auto pid = boot::launch(image, {.name = name, .arguments = arguments, .given = given, .own_group = true});
+                    std::span<const int> given, int words) {
+    const auto pid = boot::launch(
+        image, {.name = name, .arguments = arguments, .given = given, .standard_error = words, .own_group = true});
     if (!pid)
         return fail(ErrorCode::io,
                     "The pump's " + std::string{name} +
@@ -63,14 +64,14 @@ Result<Programs> rom_programs(const DevicePlaces& places) {
     if (!boot) return std::unexpected{boot.error()};
 
     Programs programs;
-    programs.guardian = [image = *guardian, file = (rom / "authority.bin").string()](int hal_channel) {
+    programs.guardian = [image = *guardian, file = (rom / "authority.bin").string()](int hal_channel, int words) {
         const std::array arguments{file.c_str()};
-        return start(*image, "basalt-guardian", arguments, std::array{hal_channel});
+        return start(*image, "basalt-guardian", arguments, std::array{hal_channel}, words);
     };
     programs.boot = [image = *boot, file = (rom / "authority.bin").string(), flash = places.flash.string(),
-                     tcti = tcti_of(places)](int boot_channel, int dose_channel, int radio_channel) {
+                     tcti = tcti_of(places)](int boot_channel, int dose_channel, int radio_channel, int words) {
         const std::array arguments{flash.c_str(), tcti.c_str(), file.c_str()};
-        return start(*image, "basalt-boot", arguments, std::array{boot_channel, dose_channel, radio_channel});
+        return start(*image, "basalt-boot", arguments, std::array{boot_channel, dose_channel, radio_channel}, words);
     };
     return programs;
 }

@@ -82,6 +82,9 @@ Result<void> Simulation::play_tick() {
     ++ticks_;
     for (int i = guardian_end_told_ ? 1 : 0; i < report->guardian_restarts; ++i) tell("program_ended", "guardian");
     guardian_end_told_ = false;
+    // A slot that the trace closed is told and written down as when it happened: the replay is a run like the first.
+    if (const auto known = replay_.find(board_.now()); known != replay_.end())
+        report->overruns.insert(report->overruns.begin(), {known->first, known->second});
     for (const Overrun& overrun : report->overruns) {
         overruns_.push_back(overrun);
         tell("slot_budget", overrun.side == hal::Side::boot ? "boot" : "firmware");

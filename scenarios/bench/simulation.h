@@ -54,7 +54,7 @@ class Simulation {
     void kill_guardian_at_frame(int frame) noexcept { device_.kill_guardian_at_frame(frame); }
     /// Slots that the host budget closes are closed in this run too, at once: a trace of an earlier run.
     void replay(const std::vector<Overrun>& trace);
-    /// What the host budget closed in this run.
+    /// What the host budget closed in this run, or in the one that is replayed.
     const std::vector<Overrun>& overruns() const noexcept { return overruns_; }
 
     Moment now() const noexcept { return {static_cast<std::int64_t>(board_.now().seconds - began_.seconds)}; }

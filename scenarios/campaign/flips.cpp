@@ -116,8 +116,8 @@ Result<std::vector<Flip>> draw_flips(std::uint64_t seed, const fs::path& flash) 
     return flips;
 }
 
-Result<RunResult> play_flips(const FreshDevices& devices, std::uint64_t seed) {
-    auto copy = devices.copy();
+Result<RunResult> play_flips(const bench::FreshDevice& fresh, std::uint64_t seed) {
+    auto copy = fresh.copy();
     if (!copy) return std::unexpected{copy.error()};
     const auto flips = draw_flips(seed, (*copy)->flash());
     if (!flips) return std::unexpected{flips.error()};

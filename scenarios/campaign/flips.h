@@ -2,7 +2,7 @@
 // and a real start of it: what was changed is refused before anything of it runs, and insulin goes on.
 #pragma once
 #include "scenarios/campaign/campaign.h"
-#include "scenarios/campaign/fresh_devices.h"
+#include "scenarios/campaign/device_kind.h"
 
 namespace basalt::campaign {
 
@@ -18,6 +18,6 @@ struct Flip {
 Result<std::vector<Flip>> draw_flips(std::uint64_t seed, const std::filesystem::path& flash);
 
 /// Starts the changed device, lets it live for some minutes, and judges.
-Result<RunResult> play_flips(const FreshDevices& devices, std::uint64_t seed);
+Result<RunResult> play_flips(const bench::FreshDevice& fresh, std::uint64_t seed);
 
 }  // namespace basalt::campaign

@@ -243,15 +243,15 @@ std::vector<Blow> draw_blows(std::uint64_t seed, std::int64_t hours) {
     return blows;
 }
 
-Result<RunResult> play_blows(const FreshDevices& devices, const std::vector<Blow>& blows, std::int64_t hours) {
-    auto copy = devices.copy();
+Result<RunResult> play_blows(const bench::FreshDevice& fresh, const std::vector<Blow>& blows, std::int64_t hours) {
+    auto copy = fresh.copy();
     if (!copy) return std::unexpected{copy.error()};
     Witness witness;
     const bool tpm_hangs =
         std::ranges::any_of(blows, [](const Blow& b) { return b.part == Part::tpm && b.how == How::hung; });
     bench::HostBudget budget;
     if (tpm_hangs) budget.slot_ms = 5'000;  // a hung TPM is found by the board's patience alone
-    auto device = (*copy)->live(witness, budget);
+    auto device = (*copy)->live(witness, {{}, 1, budget});
     if (!device) return std::unexpected{device.error()};
     Run run{**device, witness, blows, hours};
     if (auto played = run.play(); !played) return std::unexpected{played.error()};

@@ -2,7 +2,7 @@
 // draws, and the judgement of it by the design's table "who dies, who goes on, who brings it back, in which mode".
 #pragma once
 #include "scenarios/campaign/campaign.h"
-#include "scenarios/campaign/fresh_devices.h"
+#include "scenarios/campaign/device_kind.h"
 #include "scenarios/campaign/witness.h"
 
 namespace basalt::campaign {
@@ -29,6 +29,6 @@ std::string name_of(const Blow& blow);
 std::vector<Blow> draw_blows(std::uint64_t seed, std::int64_t hours);
 
 /// Plays `blows` over `hours` hours (1 to 24) of a fresh copy, and judges. Faults are sentences with the run's second.
-Result<RunResult> play_blows(const FreshDevices& devices, const std::vector<Blow>& blows, std::int64_t hours);
+Result<RunResult> play_blows(const bench::FreshDevice& fresh, const std::vector<Blow>& blows, std::int64_t hours);
 
 }  // namespace basalt::campaign

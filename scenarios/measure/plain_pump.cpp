@@ -44,14 +44,14 @@ PlainPump::Answer PlainPump::step(const hal::TickFrame& frame) noexcept {
 
 bench::Programs plain_programs(const firmware::BasalRates& rates) {
     bench::Programs programs;
-    programs.guardian = [rates](int hal_channel) -> Result<pid_t> {
+    programs.guardian = [rates](int hal_channel, int) -> Result<pid_t> {
         const pid_t child = ::fork();
         if (child == 0) live_as_pump(hal_channel, PlainPump{rates});
         if (child < 0)
             return fail(ErrorCode::io, "The plain pump could not be started.", "Close other programs and try again.");
         return child;
     };
-    programs.boot = [](int, int, int) -> Result<pid_t> {
+    programs.boot = [](int, int, int, int) -> Result<pid_t> {
         return fail(ErrorCode::check_failed, "The plain pump pulled its reset line.",
                     "This is a fault of the benchmark.");
     };

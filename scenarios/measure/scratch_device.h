@@ -1,7 +1,7 @@
 // scenarios/measure/scratch_device.h: a whole provisioned device for one benchmark, which goes away with it.
 #pragma once
 #include "scenarios/bench/device_under_test.h"
-#include "scenarios/bench/living_device.h"
+#include "scenarios/bench/fresh_device.h"
 
 namespace basalt::measure {
 
@@ -15,15 +15,12 @@ class ScratchDevice {
     bench::LivingDevice& living() noexcept { return *living_; }
     /// Switches it off and closes its files.
     void put_away() { living_.reset(); }
-    bench::DevicePlaces places() const { return {state_.flash(), state_.chip(), sockets_.path()}; }
+    bench::DevicePlaces places() const { return device_->places(); }
 
   private:
-    ScratchDevice(bench::RunDirectory files, bench::RunDirectory sockets, bench::StateDirectory state,
-                  scenarios::Observer& observer)
-        : files_(std::move(files)), sockets_(std::move(sockets)), state_(std::move(state)), observer_(observer) {}
-    bench::RunDirectory files_;  // the state directory lies in it
-    bench::RunDirectory sockets_;
-    bench::StateDirectory state_;
+    ScratchDevice(std::unique_ptr<bench::FreshDevice> device, scenarios::Observer& observer)
+        : device_(std::move(device)), observer_(observer) {}
+    std::unique_ptr<bench::FreshDevice> device_;
     scenarios::Observer& observer_;
     std::unique_ptr<bench::LivingDevice> living_;
 };

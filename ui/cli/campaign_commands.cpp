@@ -56,19 +56,19 @@ campaign::DeviceKind ordinary_device(const Places& places) {
 }
 
 int kills(Options& options, const Places& places) {
-    const auto devices = campaign::FreshDevices::make(ordinary_device(places));
-    if (!devices) return say(devices.error());
+    const auto device = campaign::provision(ordinary_device(places));
+    if (!device) return say(device.error());
     return run(options, [&](std::uint64_t seed) {
-        auto result = campaign::play_blows(*devices, campaign::draw_blows(seed, options.hours), options.hours);
+        auto result = campaign::play_blows(**device, campaign::draw_blows(seed, options.hours), options.hours);
         if (result) result->seed = seed;
         return result;
     });
 }
 
 int flips(Options& options, const Places& places) {
-    const auto devices = campaign::FreshDevices::make(ordinary_device(places));
-    if (!devices) return say(devices.error());
-    return run(options, [&](std::uint64_t seed) { return campaign::play_flips(*devices, seed); });
+    const auto device = campaign::provision(ordinary_device(places));
+    if (!device) return say(device.error());
+    return run(options, [&](std::uint64_t seed) { return campaign::play_flips(**device, seed); });
 }
 
 /// Each target once, or --n times each, with seeds of its own.

@@ -42,7 +42,7 @@ int main(int argc, char** argv) {
         cli::ScenarioRun run;
         run.name = options.scenario;
         run.json = options.json;
-        run.seed = options.seed;
+        run.seed = options.seed.value_or(cli::standard_seed);
         return cli::run_scenario_command(tools, run);
     };
     cli::add_run_command(app, places, tools.language, play_scenario, exit_status);

@@ -79,6 +79,20 @@ Result<void> live(bench::Simulation& simulation, Moment end, Pace pace) {
     return lived;
 }
 
+/// What an earlier run left: its seed, and the slots that its computer was too slow for. Without --replay: a new run.
+Result<bench::RunTrace> trace_to_play(const RunOptions& options) {
+    if (options.replay.empty()) return bench::RunTrace{options.seed.value_or(standard_seed), {}};
+    auto trace = bench::read_trace(options.replay);
+    if (trace && options.seed && *options.seed != trace->seed)
+        return fail(
+            ErrorCode::usage,
+            fmt::format("This trace is of a run with seed {}; with seed {} it would be another run, so nothing was "
+                        "started.",
+                        trace->seed, *options.seed),
+            "Leave out --seed: a replay takes the seed of its trace.");
+    return trace;
+}
+
 }  // namespace
 
 int run_live(const RunOptions& options, const Places& places, scenarios::Language language) {
@@ -87,6 +101,8 @@ int run_live(const RunOptions& options, const Places& places, scenarios::Languag
     else if (!options.headless)
         fmt::print(stderr, "The console is not built yet, so the run is printed here, as with --headless.\n");
 
+    const auto trace = trace_to_play(options);
+    if (!trace) return say(trace.error());
     auto run = bench::RunDirectory::make();
     if (!run) return say(run.error());
     auto state = open_device(options, places, *run);
@@ -100,23 +116,19 @@ int run_live(const RunOptions& options, const Places& places, scenarios::Languag
     RunPrinter printer{DeviceClock{began}.seconds(began.tick.seconds), language,
                        options.json ? &std::cerr : &std::cout};
 
-    auto device = bench::LivingDevice::open(*state, *run, {{}, options.seed, {}}, printer);
+    auto device = bench::LivingDevice::open(*state, *run, {{}, trace->seed, {}}, printer);
     if (!device) return say(device.error());
     bench::Simulation& simulation = (*device)->simulation();
-    if (!options.replay.empty()) {
-        auto trace = bench::read_trace(options.replay);
-        if (!trace) return say(trace.error());
-        simulation.replay(trace->overruns);
-    }
+    simulation.replay(trace->overruns);
 
     StopSignal stop;
     const Moment end{options.hours > 0 ? std::llround(options.hours * 3600) : std::numeric_limits<std::int32_t>::max()};
     const double speed = options.speed.value_or(options.hours > 0 ? 0 : live_speed);
     const auto lived = live(simulation, end, Pace{speed, stop});
-    const auto traced = bench::write_trace(state->host() / "last-run.trace", {options.seed, simulation.overruns()});
+    const auto traced = bench::write_trace(state->host() / "last-run.trace", {trace->seed, simulation.overruns()});
     const auto summary = printer.summary(simulation.now(), simulation.board().motor().count_mu() - began.motor_mu);
     if (options.json)
-        fmt::print("{}", as_json(summary, options.seed));
+        fmt::print("{}", as_json(summary, trace->seed));
     else
         fmt::print("{}", printer.in_words(summary));
     if (!lived) return say(lived.error());
@@ -129,20 +141,22 @@ void add_run_command(CLI::App& app, const Places& places, scenarios::Language la
                                    "Example: ./basalt run --headless --hours 24\n"
                                    "Start the pump, its TPM and its patient, and show what happens");
     auto options = std::make_shared<RunOptions>();
-    take_word(run->add_option("--scenario", options->scenario,
-                              "Play this scenario, on a fresh copy (see: basalt scenario list)"));
+    auto* scenario = take_word(run->add_option("--scenario", options->scenario,
+                                               "Play this scenario, on a fresh copy (see: basalt scenario list)"));
     take_number(
         run->add_option("--speed", options->speed,
                         "Simulated seconds in a second; 0: as fast as possible, which is usual with --hours; else 60"),
         0, 1e6);
     take_whole_number(run->add_option("--seed", options->seed, "The same seed gives the same run from the same state"),
                       0, largest_seed)
-        ->capture_default_str();
+        ->default_str(std::to_string(standard_seed));
     take_word(run->add_option("--state", options->state, "Directory of the device (default: ~/.local/state/basalt)"));
     take_number(run->add_option("--hours", options->hours, "End after so many simulated hours (default: at Ctrl-C)"),
                 0.01, 24.0 * 365);
     take_word(run->add_option("--replay", options->replay,
-                              "Close the slots that this trace of an earlier run names (host/last-run.trace)"));
+                              "Play the run of this trace again (host/last-run.trace): its seed, and the slots that it "
+                              "closed"))
+        ->excludes(scenario);
     run->add_flag("--headless", options->headless, "No console: print what happens");
     run->add_flag("--json", options->json, "One JSON object at the end; words go to standard error");
     run->callback([options, places, language, play_scenario, &exit_status] {

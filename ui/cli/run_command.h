@@ -10,13 +10,15 @@
 
 namespace basalt::cli {
 
+inline constexpr std::uint64_t standard_seed = 1;
+
 struct RunOptions {
-    std::string scenario;  ///< empty: live
-    std::string state;     ///< empty: the default
-    std::string replay;    ///< a run's trace, or empty
-    std::uint64_t seed = 1;
-    double hours = 0;             ///< 0: until Ctrl-C
-    std::optional<double> speed;  ///< simulated seconds a second; 0: as fast as this computer can
+    std::string scenario;               ///< empty: live
+    std::string state;                  ///< empty: the default
+    std::string replay;                 ///< a run's trace, or empty
+    std::optional<std::uint64_t> seed;  ///< none: the trace's, else standard_seed
+    double hours = 0;                   ///< 0: until Ctrl-C
+    std::optional<double> speed;        ///< simulated seconds a second; 0: as fast as this computer can
     bool headless = false;
     bool json = false;
 };

@@ -46,12 +46,12 @@ inline std::vector<std::uint8_t> attackers_image(const char* program, FileKind k
 
 class AttackedPump : public testing::Test {
   protected:
-    explicit AttackedPump(const campaign::FreshDevices& devices = fresh_devices()) : copy_(devices.copy()) {}
+    explicit AttackedPump(const bench::FreshDevice& fresh = fresh_device()) : copy_(fresh.copy()) {}
     void SetUp() override { ASSERT_TRUE(copy_) << copy_.error().what; }
 
     std::filesystem::path flash() const { return (*copy_)->flash(); }
     std::filesystem::path chip() const { return (*copy_)->chip(); }
-    std::string tcti() const { return bench::tcti_of({flash(), chip(), (*copy_)->run_directory()}); }
+    std::string tcti() const { return bench::tcti_of((*copy_)->places()); }
 
     /// Switches it on and lets it live for so long.
     void live(std::int64_t seconds) {
@@ -98,7 +98,7 @@ class AttackedPump : public testing::Test {
         return last;
     }
 
-    Result<std::unique_ptr<campaign::DeviceCopy>> copy_;
+    Result<std::unique_ptr<bench::FreshDevice>> copy_;
     campaign::Witness witness_;
     std::unique_ptr<bench::LivingDevice> device_;
 };

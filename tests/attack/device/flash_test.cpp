@@ -62,10 +62,10 @@ TEST_F(Flash, AChangedConfigurationIsRefusedByItsSignatureAndTheProfileGoesOn) {
 }
 
 TEST_F(Flash, ACopyOfItOnAnotherChipIsNeverBelieved) {
-    const auto another = campaign::FreshDevices::make(built());  // the same identity, and secrets of its own
+    const auto another = campaign::provision(built());  // the same identity, and secrets of its own
     ASSERT_TRUE(another) << another.error().what;
     std::filesystem::remove_all(flash());
-    std::filesystem::copy(another->master() / "flash", flash(), std::filesystem::copy_options::recursive);
+    std::filesystem::copy((*another)->flash(), flash(), std::filesystem::copy_options::recursive);
     live(620);
     EXPECT_FALSE(witness_.became(Mode::normal, {}, simulation().now()));
     EXPECT_FALSE(std::filesystem::exists(flash() / "db" / "patient.db"));  // no key, so no record was begun

@@ -4,24 +4,24 @@
 namespace basalt::test {
 namespace {
 
-const campaign::FreshDevices& devices_that_check_no_image() {
-    static const auto devices = [] {
+const bench::FreshDevice& device_that_checks_no_image() {
+    static const auto device = [] {
         auto kind = built(Variant::training);
         kind.switched_off =
             static_cast<std::uint32_t>(Defence::image_check) | static_cast<std::uint32_t>(Defence::sealing);
-        return campaign::FreshDevices::make(kind);
+        return campaign::provision(kind);
     }();
-    if (!devices) {
-        ADD_FAILURE() << devices.error().what << ' ' << devices.error().next_step;
+    if (!device) {
+        ADD_FAILURE() << device.error().what << ' ' << device.error().next_step;
         std::exit(1);
     }
-    return *devices;
+    return **device;
 }
 
 /// A training device, which lets the attacker's network part run: as if it had been taken over while it ran.
 class HostileGateway : public AttackedPump {
   protected:
-    HostileGateway() : AttackedPump(devices_that_check_no_image()) {}
+    HostileGateway() : AttackedPump(device_that_checks_no_image()) {}
 };
 
 TEST_F(HostileGateway, FloodingTheFirmwareIsolatesTheNetworkAtMostAndNeverLatchesFailsafe) {

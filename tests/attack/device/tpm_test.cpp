@@ -55,7 +55,7 @@ TEST_F(TpmAlone, ResetBehindTheDevicesBackWithTheEventLogReplayedItOpensNoDataba
     power_off();
     const auto database = flash() / "db" / "patient.db";
     ASSERT_TRUE(std::filesystem::exists(database));
-    auto chip_alone = tpm::Simulator::start({.state = chip() / "tpm", .run = (*copy_)->run_directory()});
+    auto chip_alone = tpm::Simulator::start({.state = chip() / "tpm", .run = (*copy_)->places().run});
     ASSERT_TRUE(chip_alone) << chip_alone.error().what;
     const auto replay_and_open = [&](const Secret& with) -> Result<firmware::ClassKeys> {
         auto tpm = tpm::Tpm::connect(tcti());

@@ -1,6 +1,6 @@
 // tests/integration/kills/built.h: one fresh device for all tests of this program.
 #pragma once
-#include "scenarios/campaign/fresh_devices.h"
+#include "scenarios/campaign/device_kind.h"
 
 #include <gtest/gtest.h>
 
@@ -16,13 +16,13 @@ inline campaign::DeviceKind built(Variant variant = Variant::production) {
 }
 
 /// Made at the first call, gone with the program.
-inline const campaign::FreshDevices& fresh_devices() {
-    static const auto devices = campaign::FreshDevices::make(built());
-    if (!devices) {
-        ADD_FAILURE() << devices.error().what << ' ' << devices.error().next_step;
+inline const bench::FreshDevice& fresh_device() {
+    static const auto device = campaign::provision(built());
+    if (!device) {
+        ADD_FAILURE() << device.error().what << ' ' << device.error().next_step;
         std::exit(1);  // nothing of this program can run
     }
-    return *devices;
+    return **device;
 }
 
 }  // namespace basalt::test

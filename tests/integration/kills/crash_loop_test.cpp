@@ -20,7 +20,7 @@ using bench::Part;
 // Ten times 1 U/h are 833 mU a slot: the hour is full after three of them, and the profile's own 83 mU still fit.
 constexpr guardian::DoseLimits tight{2_U, 3_U, 40_U, 60_U, 24};
 
-void install_tenfold(const DeviceCopy& copy) {
+void install_tenfold(const bench::FreshDevice& copy) {
     const auto parts = factory::parts_of({TENFOLD_PROGRAM, {}});
     ASSERT_TRUE(parts) << parts.error().what;
     const auto payload = factory::pack(*parts);
@@ -39,9 +39,9 @@ TEST_P(CrashLoop, NeverGetsTheHourlyLimitASecondTime) {
     auto kind = test::built(Variant::training);
     kind.switched_off = static_cast<std::uint32_t>(Defence::image_check) | static_cast<std::uint32_t>(Defence::sealing);
     kind.limits = tight;
-    const auto devices = FreshDevices::make(kind);
-    ASSERT_TRUE(devices) << devices.error().what;
-    const auto copy = devices->copy();
+    const auto fresh = provision(kind);
+    ASSERT_TRUE(fresh) << fresh.error().what;
+    const auto copy = (*fresh)->copy();
     ASSERT_TRUE(copy) << copy.error().what;
     install_tenfold(**copy);
     Witness witness;

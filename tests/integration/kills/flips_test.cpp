@@ -12,7 +12,7 @@ class Flips : public testing::TestWithParam<std::uint64_t> {};
 
 TEST_P(Flips, AFlippedImageIsRefusedBeforeAnythingOfItRunsAndInsulinGoesOn) {
     for (std::uint64_t seed = GetParam(); seed < GetParam() + 4; ++seed) {
-        const auto result = play_flips(test::fresh_devices(), seed);
+        const auto result = play_flips(test::fresh_device(), seed);
         ASSERT_TRUE(result) << result.error().what << ' ' << result.error().next_step;
         for (const std::string& fault : result->faults) ADD_FAILURE() << "Seed " << seed << ": " << fault;
     }
@@ -22,7 +22,7 @@ INSTANTIATE_TEST_SUITE_P(TwentyBoots, Flips, testing::Values(0, 4, 8, 12, 16),
                          [](const auto& seed) { return "From" + std::to_string(seed.param); });
 
 TEST(DrawnFlips, TouchEveryImageAndOneOfFourLiesInTheHeader) {
-    const auto flash = test::fresh_devices().master() / "flash";
+    const auto flash = test::fresh_device().flash();
     std::size_t in_head = 0, all = 0;
     std::set<std::string> images;
     for (std::uint64_t seed = 0; seed < 300; ++seed) {

@@ -14,7 +14,7 @@ namespace {
 using bench::Part;
 
 void expect_no_fault(const std::vector<Blow>& blows, std::int64_t hours) {
-    const auto result = play_blows(test::fresh_devices(), blows, hours);
+    const auto result = play_blows(test::fresh_device(), blows, hours);
     ASSERT_TRUE(result) << result.error().what << ' ' << result.error().next_step;
     for (const std::string& fault : result->faults) ADD_FAILURE() << fault;
 }

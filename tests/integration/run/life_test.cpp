@@ -43,6 +43,40 @@ TEST(Run, ADayEndsInNormalModeWithTheInsulinOfThePlan) {
     expect_nothing_left(scratch);
 }
 
+TEST(Run, AReplayTakesTheSeedOfItsTraceAndNoOther) {
+    Scratch scratch;
+    make_device(scratch);
+    const auto write_trace = [&](const char* text) {
+        const auto file = scratch.path() / "a.trace";
+        std::ofstream{file, std::ios::binary} << text;
+        return file.string();
+    };
+    const auto trace = write_trace("basalt run trace 1\nseed 7\n");
+    const std::vector<std::string> replay{"run",     "--headless",      "--hours",  "0.1", "--json",
+                                          "--state", state_of(scratch), "--replay", trace};
+    const auto with = [&](std::vector<std::string> words) {
+        words.insert(words.begin(), replay.begin(), replay.end());
+        return run(scratch.path(), words);
+    };
+    const auto other = with({"--seed", "8"});
+    EXPECT_EQ(other.status, 2);
+    EXPECT_TRUE(other.out.empty());
+    EXPECT_NE(other.err.find("This trace is of a run with seed 7"), std::string::npos) << other.err;
+    EXPECT_EQ(with({"--scenario", "tampered-firmware"}).status, 2) << "a scenario replays nothing";
+    EXPECT_FALSE(fs::exists(fs::path{state_of(scratch)} / "host" / "last-run.trace")) << "nothing was started";
+    for (const auto& words : {std::vector<std::string>{}, {"--seed", "7"}}) {
+        const auto again = with(words);
+        ASSERT_EQ(again.status, 0) << again.err;
+        EXPECT_EQ(json::parse(again.out)["seed"], 7);
+        std::ifstream left{fs::path{state_of(scratch)} / "host" / "last-run.trace"};
+        EXPECT_NE(std::string(std::istreambuf_iterator<char>{left}, {}).find("\nseed 7\n"), std::string::npos);
+    }
+    (void)write_trace("basalt run trace 1\nseed seven\n");
+    const auto spoiled = with({});
+    EXPECT_NE(spoiled.status, 0);
+    EXPECT_NE(spoiled.err.find("Line 2"), std::string::npos) << spoiled.err;
+}
+
 TEST(Run, ASecondRunGoesOnWhereTheFirstEnded) {
     Scratch scratch;
     make_device(scratch);

@@ -10,22 +10,24 @@ namespace {
 using test::start;
 
 struct Device {
-    explicit Device(const char* guardian = "guardian", HostBudget budget = {})
+    explicit Device(const char* guardian = "guardian", HostBudget budget = {}, const char* boot_role = "boot")
         : processes{board,
-                    {[this, guardian](int hal) {
+                    {[this, guardian](int hal, int) {
                          memory_at_start.push_back(memory.bytes[0]);
                          return start(guardian, {hal});
                      },
-                     [this](int boot, int, int) {
+                     [this, boot_role](int boot, int, int, int words) {
                          ++boots;
-                         return start("boot", {boot});
+                         return start(boot_role, {boot}, words);
                      }},
                     tpm,
-                    budget} {}
+                    budget,
+                    [this](std::string_view line) { heard += line; }} {}
     test::ArrayMemory memory;
     Board board{memory, {{600}, {600}, true, 0, 100'000}};
     test::StandInTpm tpm;
     int boots = 0;
+    std::string heard;
     std::vector<int> memory_at_start;  // its first byte, which the stand-in writes in each tick
     DeviceProcesses processes;
 };
@@ -157,6 +159,23 @@ TEST(DeviceProcesses, AGuardianThatAnswersNothingIsReplacedWhenBothSidesWereName
     ASSERT_TRUE(report);
     EXPECT_FALSE(report->done);
     EXPECT_GT(report->guardian_restarts, 1);
+}
+
+TEST(DeviceProcesses, AProgramThatShoutsForEverNeitherHoldsUpTheBoardNorReachesTheTerminal) {
+    Device device{"waits-boot", {100, 100, 20'000, 100}, "shouts-for-ever"};
+    ASSERT_TRUE(device.processes.power_on());
+    for (int tick = 0; tick < 3; ++tick) {
+        const auto report = device.processes.play_tick();
+        ASSERT_TRUE(report);
+        EXPECT_TRUE(report->done);
+        EXPECT_EQ(report->guardian_restarts, 0);
+        ASSERT_EQ(report->overruns.size(), 1U) << "its slot is closed in time, however much it says";
+        device.board.advance(60);
+    }
+    device.processes.power_off();
+    EXPECT_GT(device.heard.size(), 1'000U);
+    EXPECT_LT(device.heard.size(), ProgramWords::most_bytes + 1'000);
+    EXPECT_EQ(device.heard.find('\x1b'), std::string::npos);
 }
 
 TEST(DeviceProcesses, AnInjectedHangClosesItsSlotWithoutWaitingForTheBudget) {

@@ -51,10 +51,10 @@ struct World {
     test::ArrayMemory memory;
     Board board;
     test::StandInTpm tpm;
-    DeviceProcesses device{
-        board,
-        {[](int hal) { return start("guardian", {hal}); }, [](int boot, int, int) { return start("boot", {boot}); }},
-        tpm};
+    DeviceProcesses device{board,
+                           {[](int hal, int) { return start("guardian", {hal}); },
+                            [](int boot, int, int, int) { return start("boot", {boot}); }},
+                           tpm};
     Heard heard;
     KeptInMemory keeper;
     Simulation simulation;
@@ -144,6 +144,19 @@ TEST(Simulation, AKilledGuardianIsToldOnceAndBackInTheSameSecond) {
     EXPECT_TRUE(world.device.process_of(Part::guardian));
     const auto ends = std::ranges::count(world.heard.events, "program_ended", &scenarios::Event::id);
     EXPECT_EQ(ends, 1);
+}
+
+TEST(Simulation, AReplayTellsAndKeepsTheSlotsThatItsTraceClosed) {
+    World world;
+    const std::vector<Overrun> trace{{{60}, hal::Side::boot}, {{180}, hal::Side::boot}};
+    world.simulation.replay(trace);
+    ASSERT_TRUE(world.simulation.power_on());
+    ASSERT_TRUE(world.simulation.run_until({240}));
+    EXPECT_EQ(world.simulation.overruns(), trace) << "the trace of a replay is a trace of the same run";
+    std::vector<Moment> told;
+    for (const auto& event : world.heard.events)
+        if (event.id == "slot_budget" && event.detail == "boot") told.push_back(event.at);
+    EXPECT_EQ(told, (std::vector<Moment>{{60}, {180}}));
 }
 
 TEST(Simulation, AHeldButtonIsSeenInEverySecondOfIt) {

@@ -5,6 +5,9 @@
 //   deaf       a guardian that starts and then answers no tick
 //   waits-boot, waits-firmware   a guardian whose ticks end only by the SlotClosed of that side
 //   boot       starts "firmware" and "gateway" below it and waits
+//   shouts     writes megabytes of escape sequences to standard error, whether they are taken or not, and ends
+//   shouts-and-waits   the same, and has its writes wait until they are taken
+//   shouts-for-ever    never ends
 //   firmware, gateway   wait for ever
 //   simulator  makes a run directory, starts a "boot", says both on standard output, waits for ever
 #include "device/hal/seqpacket.h"
@@ -73,6 +76,12 @@ int guardian(std::optional<hal::Side> waits_for, bool deaf = false) {
     }
 }
 
+void shout(bool for_ever) {
+    const std::string words = "\x1b[2J\x1b]0;owned\x07 guardian: all is well \x1b[8m\r\n";
+    for (std::size_t said = 0; for_ever || said < 4'000'000; said += words.size())
+        (void)!::write(2, words.data(), words.size());
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -96,6 +105,11 @@ int main(int argc, char** argv) {
         start(argv[0], "gateway");
         const char ready = 'r';
         if (::write(3, &ready, 1) != 1) return 5;
+    }
+    if (role == "shouts-and-waits" && ::fcntl(2, F_SETFL, 0) != 0) return 7;
+    if (role.starts_with("shouts")) {
+        shout(role == "shouts-for-ever");
+        return 0;
     }
     if (role == "simulator") {
         auto run = basalt::bench::RunDirectory::make();

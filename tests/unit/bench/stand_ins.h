@@ -14,11 +14,12 @@ namespace basalt::bench::test {
 
 inline const std::string stand_in = std::string{BASALT_BINARY_DIR} + "/bin/bench_stand_in";
 
-/// Starts a role with `given` as descriptors 3, 4, 5 ...
-inline Result<pid_t> start(const char* role, std::initializer_list<int> given = {}) {
+/// Starts a role with `given` as descriptors 3, 4, 5 ... and `words` as its standard error.
+inline Result<pid_t> start(const char* role, std::initializer_list<int> given = {}, int words = 2) {
     const pid_t pid = ::fork();
     if (pid == 0) {
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+        ::dup2(words, 2);
         int safe[8];
         int count = 0;
         for (const int descriptor : given) safe[count++] = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 64);

@@ -85,6 +85,25 @@ TEST(Slots, ASlotHasOneDoseAndOutsideOfSlotsThereIsNone) {
     EXPECT_EQ(world.on_record() - before, 100);
 }
 
+TEST(Slots, ASlotThatIsServedLateHasOneDoseTooAndSaysWhyItRefusesTheSecond) {
+    World world;
+    world.become_normal();
+    world.run_to(Tick{(world.now.seconds / 300 + 1) * 300 - 1});
+    std::vector<hal::DoseVerdict> verdicts;
+    world.firmware = [&](World& w, const hal::FirmwareTick&) {
+        verdicts.push_back(w.ask(100_mU, hal::DoseKind::basal));
+        verdicts.push_back(w.ask(100_mU, hal::DoseKind::basal));
+    };
+    const auto before = world.on_record();
+    world.now = world.now + 17;  // the slot's first tick was not played
+    world.play(world.now);
+    world.now = world.now + 1;
+    world.play(world.now);
+    using enum hal::DoseVerdict;
+    EXPECT_EQ(verdicts, (std::vector{accepted, twice_in_slot, not_due, not_due}));
+    EXPECT_EQ(world.on_record() - before, 100);
+}
+
 TEST(Slots, ALostClockMeansTheLowestRate) {
     Profile profile = test::some_profile();
     profile.rates[3] = {600};
