@@ -145,6 +145,12 @@ std::string html(const Scenario& scenario, const Outcome& outcome, Language lang
 }
 
 Result<void> write_report(const std::filesystem::path& file, const std::string& page) {
+    std::error_code unknown;
+    const auto there = std::filesystem::status(file, unknown);
+    // Root's rename would put a report in the place of /dev/null.
+    if (std::filesystem::exists(there) && !std::filesystem::is_regular_file(there))
+        return fail(ErrorCode::refused, fmt::format("\"{}\" is no ordinary file.", file.string()),
+                    "Name a file for the report.");
     auto beside = file;
     beside += ".part";
     std::error_code error;
