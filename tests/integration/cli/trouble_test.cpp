@@ -225,16 +225,6 @@ TEST(Trouble, AWrittenLogIsReplacedWholeOrNotAtAll) {
     EXPECT_NE(full.err.find("No space left"), std::string::npos) << full.err;
 }
 
-TEST(Trouble, APumpWithALongLogIsReadAtThePaceAtWhichItAnswers) {
-    Scratch scratch;
-    make_device(scratch);
-    const std::string state = (scratch.path() / "device").string();
-    ASSERT_EQ(run(scratch.path(), {"run", "--headless", "--hours", "200", "--json", "--state", state}).status, 0);
-    const auto shown = run(scratch.path(), {"log", "show", "--last", "1", "--state", state});
-    EXPECT_EQ(shown.status, 0) << shown.err;
-    EXPECT_NE(shown.out.find("The event log ("), std::string::npos) << shown.out;
-}
-
 TEST(Trouble, AStartedDeviceThatRunsAlreadyIsSaidWithItsStatus) {
     Scratch scratch;
     make_device(scratch);
