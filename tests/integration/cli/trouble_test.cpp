@@ -241,6 +241,23 @@ TEST(Trouble, AStartedDeviceThatRunsAlreadyIsSaidWithItsStatus) {
     EXPECT_TRUE(processes_that_name(scratch.path()).empty());
 }
 
+TEST(Trouble, OutputThatIsLostIsNoSuccess) {
+    Scratch scratch;
+    make_device(scratch);
+    const std::string state = (scratch.path() / "device").string();
+    for (const auto& words :
+         std::vector<std::vector<std::string>>{{"scenario", "list"},
+                                               {"--help"},
+                                               {"device", "status", "--state", state},
+                                               {"log", "show", "--state", state},
+                                               {"run", "--headless", "--hours", "1", "--state", state}}) {
+        const auto ended =
+            run(scratch.path(), words, [] { ::dup2(::open("/dev/full", O_WRONLY | O_CLOEXEC), STDOUT_FILENO); });
+        EXPECT_EQ(ended.status, 4) << words[0] << ": " << ended.err;
+        EXPECT_NE(ended.err.find("Standard output could not be written"), std::string::npos) << ended.err;
+    }
+}
+
 TEST(Trouble, WithoutADisplayItPrintsAndSaysSo) {
     Scratch scratch;
     const auto ended = run(scratch.path(), {"run", "--hours", "1"});
