@@ -45,6 +45,7 @@ hal::TickFrame Board::begin_tick() noexcept {
 }
 
 Asked Board::serve(ByteView frame, hal::Port& guardian) noexcept {
+    if (memory_lost_) return lose_memory();
     const auto any = hal::BoardFrames::decode(frame);
     if (!any) return refuse();
     if (const auto* read = std::get_if<hal::MemoryRead>(&*any)) return obey(*read, guardian);
@@ -70,8 +71,8 @@ Asked Board::obey(const hal::MemoryRead& frame, hal::Port& guardian) noexcept {
 }
 
 Asked Board::obey(const hal::MemoryWrite& frame) noexcept {
-    if (!inside_memory(frame.offset, frame.data.size)) return refuse();
-    return memory_->write(frame.offset, frame.data.view()) ? Asked::nothing : refuse();
+    const bool done = inside_memory(frame.offset, frame.data.size) && memory_->write(frame.offset, frame.data.view());
+    return done ? Asked::nothing : lose_memory();
 }
 
 Asked Board::obey(const hal::MotorMove& frame) noexcept {

@@ -36,11 +36,12 @@ struct BoardRecord {
 
 /// What a frame of the guardian asks of those who own the programs and the time.
 enum class Asked : std::uint8_t {
-    nothing,  ///< the board has done it alone
-    signals,  ///< light, sound and lines changed: signals() says how
-    reset,    ///< pull the reset line, then answer with ResetDone
-    done,     ///< the tick is over; next() says when the guardian wants the next
-    refused,  ///< no frame that a guardian can send, or a Done for another tick: nothing was done
+    nothing,      ///< the board has done it alone
+    signals,      ///< light, sound and lines changed: signals() says how
+    reset,        ///< pull the reset line, then answer with ResetDone
+    done,         ///< the tick is over; next() says when the guardian wants the next
+    refused,      ///< no frame that a guardian can send, or a Done for another tick: nothing was done
+    memory_lost,  ///< a MemoryWrite was not done, now or before: nothing that this guardian says is done any more
 };
 
 class Board {
@@ -66,10 +67,18 @@ class Board {
     /// It is now(): the frame that begins the tick.
     hal::TickFrame begin_tick() noexcept;
     /// Serves one frame of the guardian; what it asked for goes out through `guardian`.
+    /// Rely on: a frame is served only when every MemoryWrite before it was done whole. A dose is written down before
+    ///          the motor is told; was it not written, the motor is not told. Only guardian_died() ends this: the next
+    ///          guardian begins with what the memory really holds.
     Asked serve(ByteView frame, hal::Port& guardian) noexcept;
     /// The guardian's program is dead: the motor stops where it is, at once. The signals stay as they were: light and
     /// buzzer have a latch of their own.
-    void guardian_died() noexcept { motor_.power_off(); }
+    void guardian_died() noexcept {
+        motor_.power_off();
+        memory_lost_ = false;
+    }
+    /// A MemoryWrite of this guardian was not done.
+    bool memory_lost() const noexcept { return memory_lost_; }
 
     const hal::Signals& signals() const noexcept { return signals_; }
     /// When the guardian wants its next tick: later than now().
@@ -83,6 +92,11 @@ class Board {
     }
     Asked obey(const hal::MemoryRead& frame, hal::Port& guardian) noexcept;
     Asked obey(const hal::MemoryWrite& frame) noexcept;
+    Asked lose_memory() noexcept {
+        memory_lost_ = true;
+        ++frames_refused_;
+        return Asked::memory_lost;
+    }
     Asked obey(const hal::MotorMove& frame) noexcept;
     Asked obey(const hal::Done& frame) noexcept;
 
@@ -93,6 +107,7 @@ class Board {
     bool clock_ok_;
     bool button_down_ = false;
     bool in_tick_ = false;
+    bool memory_lost_ = false;
     hal::Sensors sensors_;
     hal::Signals signals_;
     Tick next_;

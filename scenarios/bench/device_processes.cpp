@@ -51,6 +51,11 @@ Result<void> DeviceProcesses::power_on() {
         auto served = serve(report, true);
         if (!served) return std::unexpected{served.error()};
         if (*served == Served::started) return {};
+        const bool memory_lost = board_.memory_lost();
+        if (auto stopped = stop_guardian(); !stopped) return stopped;
+        if (tries == restarts_a_tick && memory_lost)
+            return fail(ErrorCode::io, "The guardian's memory cannot be written, so the pump gives nothing.",
+                        "Look at the disk that holds chip/guardian.mem, then start the pump again.");
         if (tries == restarts_a_tick)
             return fail(ErrorCode::check_failed, "The guardian ends as soon as it starts, so the pump gives nothing.",
                         "Look at its last words above; then: basalt device init, for a new device.");
@@ -128,10 +133,15 @@ Result<TickReport> DeviceProcesses::play_tick() {
     }
 }
 
-Result<void> DeviceProcesses::start_after_watchdog(TickReport& report) {
+// The guardian with all that rests on it.
+Result<void> DeviceProcesses::stop_guardian() {
     if (auto dead = guardian_.kill(); !dead) return dead;
     board_.guardian_died();
-    if (auto dead = stop_boot_side(); !dead) return dead;
+    return stop_boot_side();
+}
+
+Result<void> DeviceProcesses::start_after_watchdog(TickReport& report) {
+    if (auto stopped = stop_guardian(); !stopped) return stopped;
     if (auto started = start_guardian(); !started) return started;
     auto served = serve(report, true);  // a guardian that dies at once is found by the next tick's frame
     return served ? Result<void>{} : std::unexpected{served.error()};
@@ -163,6 +173,8 @@ Result<DeviceProcesses::Served> DeviceProcesses::serve(TickReport& report, bool 
                 break;
             case Asked::done:
                 return Served::done;
+            case Asked::memory_lost:  // what it says next rests on a record that is not there
+                return Served::guardian_gone;
             case Asked::reset:
                 ++report.resets;
                 if (auto reset = reset_device(); !reset) return std::unexpected{reset.error()};

@@ -102,6 +102,7 @@ class DeviceProcesses {
   private:
     enum class Served : std::uint8_t { done, started, guardian_gone };
     Result<void> start_guardian();
+    Result<void> stop_guardian();
     Result<void> start_after_watchdog(TickReport& report);
     Result<void> reset_device();
     Result<void> stop_boot_side();

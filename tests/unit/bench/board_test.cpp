@@ -67,13 +67,41 @@ TEST_F(BoardTest, ReachesNothingOutsideTheMemory) {
     for (const std::uint32_t offset :
          {hal::memory_size - 1, hal::memory_size, std::numeric_limits<std::uint32_t>::max()}) {
         write.offset = offset;
-        EXPECT_EQ(serve(write), Asked::refused) << offset;
+        EXPECT_EQ(serve(write), Asked::memory_lost) << offset;
+        board.guardian_died();
         EXPECT_EQ(serve(hal::MemoryRead{offset, 2}), Asked::refused) << offset;
     }
     EXPECT_EQ(serve(hal::MemoryRead{0, 0}), Asked::refused);
     EXPECT_EQ(serve(hal::MemoryRead{0, hal::memory_chunk + 1}), Asked::refused);
     EXPECT_TRUE(guardian.frames.empty());
     EXPECT_EQ(board.frames_refused(), 8U);
+    EXPECT_EQ(memory.writes, 0);
+}
+
+TEST_F(BoardTest, AfterAWriteThatWasNotDoneNothingMovesUntilAnotherGuardianBegins) {
+    const std::uint8_t byte = 1;
+    hal::MemoryWrite write;
+    ASSERT_TRUE(write.data.assign(ByteView{&byte, 1}));
+    hal::MemoryWrite outside = write;
+    outside.offset = hal::memory_size;
+    memory.fails_for = 1;
+    for (const auto& lost : {write, outside}) {
+        (void)board.begin_tick();
+        EXPECT_EQ(serve(lost), Asked::memory_lost);
+        EXPECT_EQ(serve(hal::MotorMove{{5'050}}), Asked::memory_lost);
+        EXPECT_EQ(serve(write), Asked::memory_lost) << "a later record does not mend the one before it";
+        EXPECT_EQ(serve(hal::Signals{hal::Mode::normal}), Asked::memory_lost);
+        EXPECT_EQ(serve(hal::Done{{1'000}, {1'300}}), Asked::memory_lost);
+        (void)board.begin_tick();
+        EXPECT_EQ(serve(hal::MotorMove{{5'050}}), Asked::memory_lost) << "time mends it no more";
+        EXPECT_EQ(board.motor().target_mu(), 5'000);
+        EXPECT_EQ(board.signals().mode, hal::Signals{}.mode);
+        board.guardian_died();
+        EXPECT_FALSE(board.memory_lost());
+    }
+    EXPECT_EQ(serve(write), Asked::nothing);
+    EXPECT_EQ(serve(hal::MotorMove{{5'050}}), Asked::nothing);
+    EXPECT_EQ(board.motor().target_mu(), 5'050);
 }
 
 TEST_F(BoardTest, TheMotorGoesToItsTargetOnceHoweverOftenItIsTold) {

@@ -90,6 +90,43 @@ TEST(DeviceProcesses, AGuardianKilledBeforeAFrameHasSaidWhatCameBeforeAndNothing
     }
 }
 
+TEST(DeviceProcesses, AMemoryThatFailsOnceCostsTheGuardianALifeAndThePatientNoDose) {
+    Device device;
+    device.memory.fails_for = 1;
+    ASSERT_TRUE(device.processes.power_on());
+    const auto report = device.processes.play_tick();
+    ASSERT_TRUE(report);
+    EXPECT_TRUE(report->done);
+    EXPECT_EQ(report->guardian_restarts, 1);
+    EXPECT_EQ(device.memory_at_start, (std::vector{0, 0}));
+    EXPECT_EQ(device.memory.bytes[0], 600 % 256);
+    EXPECT_EQ(device.board.motor().target_mu(), 50) << "written down in its second life, and given once";
+}
+
+TEST(DeviceProcesses, AMemoryThatStaysBrokenMeansThatNothingMoves) {
+    Device device;
+    device.memory.fails_for = 1'000;
+    ASSERT_TRUE(device.processes.power_on());
+    for (int tick = 0; tick < 2; ++tick) {
+        const auto report = device.processes.play_tick();
+        ASSERT_TRUE(report);
+        EXPECT_FALSE(report->done);
+        EXPECT_EQ(device.board.motor().target_mu(), 0);
+        device.board.advance(60);
+    }
+}
+
+TEST(DeviceProcesses, AGuardianThatCannotWriteItsFirstRecordEndsTheRunInASentence) {
+    Device device{"writes-first"};
+    device.memory.fails_for = 1'000;
+    const auto on = device.processes.power_on();
+    ASSERT_FALSE(on);
+    EXPECT_EQ(on.error().code, ErrorCode::io);
+    EXPECT_NE(on.error().what.find("memory cannot be written"), std::string::npos) << on.error().what;
+    EXPECT_EQ(device.boots, 0);
+    EXPECT_FALSE(device.processes.process_of(Part::guardian)) << "it lives, and is not left behind";
+}
+
 TEST(DeviceProcesses, AGuardianThatCannotStartEndsTheRunInASentence) {
     Device device{"frantic"};
     const auto on = device.processes.power_on();

@@ -1,5 +1,6 @@
 // tests/unit/bench/stand_in.cpp: small programs in the place of the device's. The first word says which:
 //   guardian   speaks HAL frames on descriptor 3: reads memory, pulls the reset line, gives 50 mU in each tick
+//   writes-first   a guardian that writes its memory before all else and then waits for an answer
 //   frantic    a guardian that ends at once
 //   deaf       a guardian that starts and then answers no tick
 //   waits-boot, waits-firmware   a guardian whose ticks end only by the SlotClosed of that side
@@ -81,6 +82,15 @@ int main(int argc, char** argv) {
     if (role == "waits-boot") return guardian(hal::Side::boot);
     if (role == "waits-firmware") return guardian(hal::Side::firmware);
     if (role == "frantic") return 3;
+    if (role == "writes-first") {
+        const std::uint8_t mark = 1;
+        hal::MemoryWrite write;
+        (void)write.data.assign(ByteView{&mark, 1});
+        hal::Seqpacket board{hal::Descriptor{3}};
+        (void)board.send(hal::BoardFrames::encode(write).view());
+        std::array<std::uint8_t, max_frame_size> buffer;
+        (void)board.receive(buffer);
+    }
     if (role == "boot") {
         start(argv[0], "firmware");
         start(argv[0], "gateway");

@@ -55,10 +55,15 @@ class ArrayMemory final : public MemoryStore {
         return true;
     }
     bool write(std::uint32_t offset, ByteView data) noexcept override {
+        ++writes;
+        if (writes >= fails_from && writes < fails_from + fails_for) return false;
         std::copy(data.begin(), data.end(), bytes.begin() + offset);
         return true;
     }
     std::array<std::uint8_t, hal::memory_size> bytes{};
+    int writes = 0;
+    int fails_from = 1;  ///< the medium fails at this write (1: the first) ...
+    int fails_for = 0;   ///< ... and so many in a row
 };
 
 }  // namespace basalt::bench::test
