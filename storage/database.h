@@ -32,6 +32,7 @@ class Transaction {
     Transaction(Transaction&& other) noexcept : database_(std::exchange(other.database_, nullptr)) {}
     Transaction& operator=(Transaction&&) = delete;
     Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
     ~Transaction();
     /// Durable when it returns without error. After an error nothing of it has happened.
     Result<void> commit();

@@ -18,7 +18,7 @@ struct Configuration {
 };
 
 /// A configuration is no longer than this.
-inline constexpr std::size_t max_configuration_size = 16 * 1024;
+inline constexpr std::size_t max_configuration_size = std::size_t{16} * 1024;
 
 /// Reads a configuration whole, or refuses it whole.
 /// Rely on:  every rate of a result is settable; unknown, missing, doubled and mistyped keys, 23 rates, NaN and rates

@@ -39,8 +39,8 @@ Simulation::Simulation(Board& board, MemoryStore& memory, DeviceProcesses& devic
 
 Result<void> Simulation::power_on() {
     if (on_) return {};
-    tell("powered_on", {});
     if (auto on = device_.power_on(); !on) return on;
+    tell("powered_on", {});
     on_ = true;
     due_ = board_.now();
     return {};

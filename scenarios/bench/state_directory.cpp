@@ -73,6 +73,8 @@ Result<StateDirectory> StateDirectory::open(const fs::path& path) {
     if (::flock(state.lock_.get(), LOCK_EX | LOCK_NB) != 0)
         return fail(ErrorCode::refused, "This device is running already: " + path.string() + ".",
                     "End that run first (basalt device stop), or choose another device with --state.");
+    // A note of an earlier run would name a process that may be anybody's now.
+    (void)!::ftruncate(state.lock_.get(), 0);
     return state;
 }
 

@@ -2,11 +2,11 @@
 
 #include "device/hal/seqpacket.h"
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <fstream>
 #include <unistd.h>
 
 namespace basalt::bench {
@@ -30,6 +30,33 @@ Result<std::string> read_whole_file(const std::filesystem::path& file, std::stri
         if (text.size() > most)
             return refused(ErrorCode::unreadable, "it is longer than " + std::to_string(most) + " bytes");
     }
+}
+
+Result<void> write_whole_file(const std::filesystem::path& file, std::string_view called, std::string_view text) {
+    const auto refused = [&](ErrorCode code, const std::string& why) {
+        return fail(code, std::string{called} + " cannot be written: " + file.string() + ": " + why + ".",
+                    "Name a file in a folder that you may write to, on a disk with room.");
+    };
+    std::error_code error;
+    const auto there = std::filesystem::status(file, error);
+    if (std::filesystem::exists(there) && !std::filesystem::is_regular_file(there))
+        return refused(ErrorCode::refused, "it is no ordinary file");
+    auto beside = file;
+    beside += ".part";
+    std::ofstream out{beside, std::ios::binary | std::ios::trunc};
+    if (!out) return refused(ErrorCode::io, std::strerror(errno));
+    out << text;
+    out.close();
+    if (!out) {
+        const std::string why = std::strerror(errno);
+        std::filesystem::remove(beside, error);
+        return refused(ErrorCode::io, why);
+    }
+    std::filesystem::rename(beside, file, error);
+    if (!error) return {};
+    const std::string why = error.message();
+    std::filesystem::remove(beside, error);
+    return refused(ErrorCode::io, why);
 }
 
 }  // namespace basalt::bench

@@ -1,5 +1,5 @@
-// scenarios/bench/whole_file.h: a file that somebody named, read whole. The standard streams end the program when the
-// name is a directory's, and read a device such as /dev/zero for ever.
+// scenarios/bench/whole_file.h: a file that somebody named, read or written whole. The standard streams end the program
+// when the name is a directory's, and read a device such as /dev/zero for ever.
 #pragma once
 #include "tpm/result.h"
 
@@ -15,5 +15,9 @@ namespace basalt::bench {
 /// Errors: io (the operating system's reason), unreadable (longer than `most`).
 Result<std::string> read_whole_file(const std::filesystem::path& file, std::string_view called,
                                     std::string_view next_step, std::size_t most);
+
+/// Replaces the file by `text`, or makes it. Until all of it is written, what was there is left as it is.
+/// Errors: io; refused (it is no ordinary file: root's rename would put a file in the place of /dev/null).
+Result<void> write_whole_file(const std::filesystem::path& file, std::string_view called, std::string_view text);
 
 }  // namespace basalt::bench

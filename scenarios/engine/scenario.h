@@ -98,7 +98,7 @@ struct Scenario {
 };
 
 /// A scenario file is no longer than this.
-inline constexpr std::size_t max_scenario_size = 64 * 1024;
+inline constexpr std::size_t max_scenario_size = std::size_t{64} * 1024;
 
 /// Reads a scenario whole, or refuses it whole.
 /// file: its name for errors; its last part without ".toml" must be the scenario's id.

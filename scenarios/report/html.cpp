@@ -24,6 +24,7 @@ h1 { font-size:1.6em; line-height:1.2; margin:0 0 .2em; } h2 { font-size:1.15em;
 .notice { border:1px solid var(--line); border-left:6px solid var(--bare); padding:8px 14px; margin:16px 0; }
 .quiet { color:var(--soft); } p { margin:.5em 0; } svg { width:100%; height:auto; display:block; margin:.4em 0 1em; }
 svg text { font:13px system-ui, sans-serif; fill:var(--soft); } svg .value { text-anchor:end; } svg .time { text-anchor:middle; } svg .inside { text-anchor:end; }
+svg .note { paint-order:stroke; stroke:var(--page); stroke-width:4px; stroke-linejoin:round; } svg { min-width:640px; }
 svg .name { font-weight:600; } svg .name.bare { fill:var(--bare); } svg .name.shield { fill:var(--shield); }
 svg .grid { stroke:var(--line); } svg .axis { stroke:var(--soft); } svg .attack { stroke:var(--ink); stroke-dasharray:4 3; }
 svg .target { fill:var(--target); } svg .danger { fill:var(--danger); } svg .curve { fill:none; stroke-width:2.5; stroke-linejoin:round; }
@@ -123,9 +124,9 @@ std::string html(const Scenario& scenario, const Outcome& outcome, Language lang
 
     page.heading(say::the_patient, language);
     page.text(say::glucose_axis.in(language), "quiet");
-    page.raw(glucose_svg(scenario, outcome, language));
+    page.raw("<div class=\"wide\">\n" + glucose_svg(scenario, outcome, language) + "</div>\n");
     page.text(say::insulin_axis.in(language), "quiet");
-    page.raw(insulin_svg(scenario, outcome, language));
+    page.raw("<div class=\"wide\">\n" + insulin_svg(scenario, outcome, language) + "</div>\n");
     for (const auto& paragraph : story.patient) page.text(paragraph);
     numbers(page, outcome, language);
     page.text(say::outside_model.in(language), "quiet");
@@ -145,6 +146,12 @@ std::string html(const Scenario& scenario, const Outcome& outcome, Language lang
 }
 
 Result<void> write_report(const std::filesystem::path& file, const std::string& page) {
+    std::error_code unknown;
+    const auto there = std::filesystem::status(file, unknown);
+    // Root's rename would put a report in the place of /dev/null.
+    if (std::filesystem::exists(there) && !std::filesystem::is_regular_file(there))
+        return fail(ErrorCode::refused, fmt::format("\"{}\" is no ordinary file.", file.string()),
+                    "Name a file for the report.");
     auto beside = file;
     beside += ".part";
     std::error_code error;

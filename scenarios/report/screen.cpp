@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace basalt::scenarios {
 namespace {
@@ -38,7 +39,7 @@ Plot glucose_plot(const Scenario& scenario, const Outcome& outcome, Language lan
         lowest = std::min(lowest, run->plasma.min_mg_dl);
     }
     plot.bottom = pump_model::lowest_valid_mg_dl;
-    plot.top = std::clamp(highest + 20, 220.0, pump_model::highest_valid_mg_dl);
+    plot.top = std::clamp(std::ceil((highest + 20) / 20) * 20, 220.0, pump_model::highest_valid_mg_dl);
     if (lowest < plot.bottom) plot.bottom_label = say::low.in(language);
     if (highest > pump_model::highest_valid_mg_dl) plot.top_label = say::high.in(language);
     plot.lines = {{180, std::string{say::target.in(language)}},

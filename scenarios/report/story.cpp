@@ -38,7 +38,7 @@ bool is_of_the_world(const Event& event) {
 }
 
 /// What a pump did from the first attack on (from the start where there is none), in the order of time. The same
-/// sentence again is counted at its first line: a hostile program is refused hundreds of times.
+/// sentence again is counted at its first line, with its last time: a hostile program is refused hundreds of times.
 std::vector<StoryLine> lines_of(const Scenario& scenario, const Recording& seen, Language language) {
     std::vector<Told> all;
     for (const auto& e : seen.events)
@@ -52,19 +52,25 @@ std::vector<StoryLine> lines_of(const Scenario& scenario, const Recording& seen,
     std::ranges::stable_sort(all, {}, &Told::at);
 
     std::vector<StoryLine> lines;
-    std::vector<std::size_t> more;
+    struct More {
+        std::size_t times = 0;
+        Moment last;
+    };
+    std::vector<More> more;
     for (const auto& told : all) {
         const auto same = std::ranges::find(lines, told.words, &StoryLine::words);
         if (same != lines.end()) {
-            ++more[static_cast<std::size_t>(same - lines.begin())];
+            auto& again = more[static_cast<std::size_t>(same - lines.begin())];
+            again = {again.times + 1, told.at};
             continue;
         }
         lines.push_back({time_of_day(scenario.setting, told.at), told.words});
-        more.push_back(0);
+        more.emplace_back();
     }
     for (std::size_t i = 0; i < lines.size(); ++i) {
-        if (more[i] == 1) lines[i].words += say::once_more.in(language);
-        if (more[i] > 1) lines[i].words += fill(say::again, language, more[i]);
+        const auto last = time_of_day(scenario.setting, more[i].last);
+        if (more[i].times == 1) lines[i].words += fill(say::once_more, language, last);
+        if (more[i].times > 1) lines[i].words += fill(say::again, language, more[i].times, last);
     }
     if (lines.size() > lines_told) {
         const auto left = lines.size() - lines_told;

@@ -124,14 +124,14 @@ std::string glucose_svg(const Scenario& scenario, const Outcome& outcome, Langua
               frame.y(180), inner, frame.y(70) - frame.y(180));
     frame.add("<rect class=\"danger\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\"/>\n", left,
               frame.y(54), inner, frame.y(low) - frame.y(54));
-    for (const double value : {54.0, 70.0, 180.0}) frame.value_tick(value, fmt::format("{:.0f}", value));
+    // "54" would stand on "LOW" on a long axis; its band says its number, too.
+    const bool room_for_54 = lowest >= low || frame.y(low) - frame.y(54) >= 16;
+    for (const double value : {54.0, 70.0, 180.0})
+        frame.value_tick(value, value > 54 || room_for_54 ? fmt::format("{:.0f}", value) : "");
     for (double value = 250; value <= high; value += 50) frame.value_tick(value, fmt::format("{:.0f}", value));
     if (lowest < low) frame.text("value", left - 8, frame.y(low) + 4, say::low.in(language));
     if (highest > pump_model::highest_valid_mg_dl)
         frame.text("value", left - 8, frame.y(high) + 4, say::high.in(language));
-    frame.text("note inside", width - right_margin - 6, frame.y(180) + 15, say::target_band.in(language));
-    frame.text("note inside", width - right_margin - 6, frame.y(low) - 5, say::dangerous.in(language));
-    frame.attack(language);
     frame.time_axis();
     std::optional<double> taken;
     for (const auto kind : told) {
@@ -143,6 +143,10 @@ std::string glucose_svg(const Scenario& scenario, const Outcome& outcome, Langua
         taken = at;
         frame.text(fmt::format("name {}", css_class(kind)), width - right_margin + 8, at, name(kind, language));
     }
+    // After the curves: what they cross stays readable.
+    frame.text("note inside", width - right_margin - 6, frame.y(180) + 15, say::target_band.in(language));
+    frame.text("note inside", width - right_margin - 6, frame.y(low) - 5, say::dangerous.in(language));
+    frame.attack(language);
     return frame.finish(say::plot_of_glucose.in(language));
 }
 

@@ -74,7 +74,7 @@ std::string axis_label(const Plot& plot, const Grid& grid, int row) {
     if (row == 0 && !plot.top_label.empty()) return plot.top_label;
     for (const auto& [value, words] : plot.lines)
         if (grid.dot_row(value) / 4 == row) return std::to_string(std::lround(value));
-    return "";
+    return row == 0 ? std::to_string(std::lround(plot.top)) : "";
 }
 
 /// Names of curves at the row where each ends, moved apart so that none hides another.

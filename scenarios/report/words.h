@@ -39,8 +39,8 @@ inline constexpr Words insulin_given{"Insulin given in all: {} U.", "Insuline d�
 
 inline constexpr Words the_protected_pump{"The protected pump", "La pompe protégée"};
 inline constexpr Words the_unprotected_pump{"The unprotected pump", "La pompe non protégée"};
-inline constexpr Words again{" (again {} times)", " (encore {} fois)"};
-inline constexpr Words once_more{" (and once more)", " (et encore une fois)"};
+inline constexpr Words again{" ({} more times, the last at {})", " (encore {} fois, la dernière à {})"};
+inline constexpr Words once_more{" (once more at {})", " (encore une fois à {})"};
 inline constexpr Words more_lines{"... and {} more.", "... et {} de plus."};
 inline constexpr Words alarm{"Alarm: {}", "Alarme : {}"};
 

@@ -53,7 +53,7 @@ CLI::Option* take_name(CLI::Option* option, std::vector<std::string> names) {
     const auto description = fmt::format("{}", fmt::join(names, ", "));
     const auto check = [names = std::move(names)](const std::string& word) {
         if (std::ranges::find(names, word) != names.end()) return std::string{};
-        return fmt::format("there is no '{}'. Did you mean '{}'", word, pump_model::nearest(word, names));
+        return fmt::format("there is no '{}'; the nearest is '{}'", word, pump_model::nearest(word, names));
     };
     return option->check(CLI::Validator{check, description});
 }

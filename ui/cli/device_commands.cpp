@@ -4,6 +4,7 @@
 #include "scenarios/bench/processes.h"
 #include "scenarios/bench/ring_reader.h"
 #include "scenarios/bench/ring_words.h"
+#include "scenarios/bench/whole_file.h"
 #include "scenarios/engine/words.h"
 #include "ui/cli/arguments.h"
 #include "ui/cli/device_clock.h"
@@ -11,6 +12,7 @@
 #include "ui/cli/speak.h"
 
 #include <nlohmann/json.hpp>
+#include <sys/wait.h>
 
 #include <algorithm>
 #include <cmath>
@@ -55,6 +57,18 @@ int init(const DeviceOptions& options, const Places& places) {
     return 0;
 }
 
+/// Why it did not: its own words, and its own status where it has one.
+int did_not_start(pid_t pid, const std::string& log) {
+    int ended = 0;
+    const bool gone = ::waitpid(pid, &ended, WNOHANG) == pid;
+    const auto words = bench::read_whole_file(log, "The run's words", "Start it with: basalt run", 64U << 10);
+    fmt::print(stderr, "The device did not start. {}{}",
+               words && !words->empty() ? *words : std::string{"It said nothing.\n"},
+               gone ? "" : "It still tries. End it with: basalt device stop\n");
+    const int refused = gone && WIFEXITED(ended) ? WEXITSTATUS(ended) : 0;
+    return refused != 0 ? refused : exit_status(ErrorCode::check_failed);
+}
+
 /// Starts `basalt run` on it in a session of its own, its words in host/run.log.
 int start(const DeviceOptions& options) {
     const auto place = place_of(options);
@@ -88,8 +102,7 @@ int start(const DeviceOptions& options) {
         pollfd gone{process->gone_event(), POLLIN, 0};
         (void)::poll(&gone, 1, 100);
     }
-    return say(
-        {ErrorCode::check_failed, "The device did not start.", fmt::format("Its last words are in {}.", log), 0});
+    return did_not_start(pid, log);
 }
 
 int stop(const DeviceOptions& options) {

@@ -57,7 +57,25 @@ Result<Requirement> read_row(const toml::table& row) {
     return requirement;
 }
 
-/// "All/Suite.Test/3" is one value of Suite.Test.
+/// Words in lines of at most 118 letters, each after as many blanks as the rows' own columns take.
+std::string folded(std::string_view words) {
+    constexpr std::size_t indent = 14, longest = 104;
+    std::string out;
+    while (!words.empty()) {
+        std::size_t end = words.size() <= longest ? words.size() : words.rfind(' ', longest);
+        if (end == std::string_view::npos) end = words.size();  // one word: a test's name
+        out += std::string(indent, ' ') + std::string{words.substr(0, end)} + "\n";
+        words.remove_prefix(std::min(end + 1, words.size()));
+    }
+    return out;
+}
+
+std::string_view state_of(const EvidenceRow& row) {
+    if (row.not_yet()) return "not yet";
+    return row.holds() ? "shown" : "broken";
+}
+}  // namespace
+
 std::string without_values(std::string_view name) {
     const std::size_t dot = name.find('.');
     if (dot == std::string_view::npos) return std::string{name};
@@ -66,12 +84,6 @@ std::string without_values(std::string_view name) {
     const std::size_t value = rest.find('/', rest.find('.'));
     return std::string{rest.substr(0, value)};
 }
-
-std::string_view state_of(const EvidenceRow& row) {
-    if (row.not_yet()) return "not yet";
-    return row.holds() ? "shown" : "broken";
-}
-}  // namespace
 
 std::string_view in_words(Outcome outcome) noexcept {
     switch (outcome) {
@@ -186,9 +198,9 @@ std::string as_text(const Evidence& evidence) {
     const auto line = std::back_inserter(out);
     for (const EvidenceRow& row : evidence.rows) {
         fmt::format_to(line, "R{:<3} {:<8} {}\n", row.requirement.number, state_of(row), row.requirement.text);
-        fmt::format_to(line, "              {}\n", row.requirement.shown_by);
+        out += folded(row.requirement.shown_by);
         for (const NamedOutcome& test : row.outcomes)
-            fmt::format_to(line, "              {}: {}\n", test.test, in_words(test.outcome));
+            fmt::format_to(line, "              {:<14} {}\n", in_words(test.outcome), test.test);
     }
     if (!evidence.run_at.empty()) fmt::format_to(line, "\nResults of the tests run at {}.", evidence.run_at);
     if (evidence.stale) out += " Programs were built after that: run ./basalt test for results of this build.";

@@ -1,7 +1,6 @@
 // ui/cli/evidence.h: where each of the 64 recommendations is shown. docs/requirements.toml names the tests, the last
-// run of
-// `./basalt test` says how they ended, and this joins the two. It claims nothing that a test did not show. Source: R1
-// to R64.
+// whole run of `./basalt test` says how they ended, and this joins the two. It claims nothing that a test did not show.
+// Source: R1 to R64.
 #pragma once
 #include "device/common/result.h"
 
@@ -46,6 +45,9 @@ std::string_view in_words(Outcome outcome) noexcept;
 /// How the tests of one run ended, by name. A test with several values ("All/Suite.Test/3") counts under "Suite.Test"
 /// too, and there its worst value counts.
 using Results = std::map<std::string, Outcome, std::less<>>;
+
+/// "All/Suite.Test/3" is one value of "Suite.Test"; every other name is its own.
+std::string without_values(std::string_view name);
 
 /// Reads what ctest writes with --output-junit.
 Result<Results> read_results(std::string_view junit_xml);

@@ -18,7 +18,9 @@ void add_evidence_commands(CLI::App& app, std::string source, std::string build,
     CLI::App* check = evidence->add_subcommand(
         "check",
         "Example: ./basalt evidence check --json\n"
-        "Lists R1 to R64 with the tests that show each and how they ended in the last ./basalt test");
+        "Lists R1 to R64 with the tests that show each and how they ended in the last whole ./basalt test.\n"
+        "Exit status: 0 every named test passed, in this build (a row that names none is \"not yet\" and says so);\n"
+        "1 a row is broken, or the results are older than the build; 4 there are no results yet");
     auto json = std::make_shared<bool>(false);
     check->add_flag("--json", *json, "One JSON object instead of lines");
     check->callback([json, source = std::move(source), build = std::move(build), &exit_status] {
@@ -29,7 +31,7 @@ void add_evidence_commands(CLI::App& app, std::string source, std::string build,
             return;
         }
         fmt::print("{}", *json ? as_json(*gathered) : as_text(*gathered));
-        exit_status = gathered->broken == 0 ? 0 : 1;
+        exit_status = gathered->broken == 0 && !gathered->stale ? 0 : basalt::exit_status(ErrorCode::check_failed);
     });
 }
 

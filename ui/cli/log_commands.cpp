@@ -12,7 +12,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include <fstream>
 #include <functional>
 #include <memory>
 
@@ -125,37 +124,18 @@ std::string sentence(const Json& row, const DeviceClock& clock, scenarios::Langu
                        storage::in_words(record->event, tongue));
 }
 
-std::unexpected<Error> cannot_write(const std::string& file) {
-    return fail(ErrorCode::io, "The log cannot be written to " + file + ".",
-                "Name a file in a folder that you may write to, on a disk with room.");
-}
-
 /// The log as text (docs/formats/log-record.md), from its first record.
 Result<void> write_text(const std::vector<Json>& rows, const std::string& file) {
-    std::ofstream out{file, std::ios::binary | std::ios::trunc};
-    out << storage::log_text_header(1, {});
+    std::string text = storage::log_text_header(1, {});
     for (const Json& row : rows) {
         std::string record = row.value("record", Json{}).dump();
         if (!record.empty()) record.pop_back();
-        out << record << ",\"hash\":\"" << row.value("hash", "") << "\"}\n";
+        text += record + ",\"hash\":\"" + row.value("hash", "") + "\"}\n";
     }
-    out.close();
-    return out ? Result<void>{} : cannot_write(file);
-}
-
-/// A file that cannot be written is found out before the device is asked, not after it. What is there is left as it is.
-Result<void> can_be_written(const std::string& file) {
-    std::error_code unknown;
-    const bool there = std::filesystem::exists(file, unknown);
-    if (file.empty() || std::ofstream{file, std::ios::binary | std::ios::app}) {
-        if (!there && !file.empty()) std::filesystem::remove(file, unknown);
-        return {};
-    }
-    return cannot_write(file);
+    return bench::write_whole_file(file, "The log", text);
 }
 
 int show(const LogOptions& options, scenarios::Language language) {
-    if (const auto room = can_be_written(options.write_to); !room) return say(room.error());
     NobodyListens nobody;
     auto opened = open(options, nobody);
     if (!opened) return say(opened.error());

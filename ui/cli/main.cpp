@@ -11,7 +11,9 @@
 #include "ui/cli/speak.h"
 #include "ui/cli/suggest.h"
 
+#include <cstdio>
 #include <iostream>
+#include <system_error>
 
 namespace {
 using namespace basalt;
@@ -19,6 +21,9 @@ using namespace basalt;
 constexpr const char* about =
     "Example: ./basalt run --headless --hours 24\n\n"
     "Basalt: a reference insulin pump to run, attack, defend and retire. Not a medical device.";
+
+const Error no_room_for_output{ErrorCode::io, "Standard output could not be written, so a part of it is missing.",
+                               "Look whether its disk is full, then ask again.", 0};
 
 }  // namespace
 
@@ -60,6 +65,10 @@ int main(int argc, char** argv) {
         std::cout << app.help();
     } catch (const CLI::ParseError& error) {
         return cli::say(cli::wrong_usage(app, error));
+    } catch (const std::system_error&) {
+        if (std::ferror(stdout) == 0) throw;  // fmt's print throws when standard output takes no more, and only then
     }
+    const bool all_is_out = std::fflush(stdout) == 0 && std::ferror(stdout) == 0 && std::cout.good();
+    if (!all_is_out) return cli::say(no_room_for_output);
     return exit_status;
 }

@@ -71,7 +71,6 @@ class Pace {
 };
 
 Result<void> live(bench::Simulation& simulation, Moment end, Pace pace) {
-    if (auto on = simulation.power_on(); !on) return on;
     Result<void> lived;
     while (lived && simulation.now() < end && pace.wait_for(simulation.now()))
         lived = simulation.run_until(std::min(end, simulation.now() + pace.stretch_s()));
@@ -107,7 +106,6 @@ int run_live(const RunOptions& options, const Places& places, scenarios::Languag
     if (!run) return say(run.error());
     auto state = open_device(options, places, *run);
     if (!state) return say(state.error());
-    state->note_holder();
 
     // The device needs its observer, and the observer the hour at which it begins: the board's own record says it.
     const auto board = bench::MotorFile::open(state->chip() / "motor", {});
@@ -124,6 +122,8 @@ int run_live(const RunOptions& options, const Places& places, scenarios::Languag
     StopSignal stop;
     const Moment end{options.hours > 0 ? std::llround(options.hours * 3600) : std::numeric_limits<std::int32_t>::max()};
     const double speed = options.speed.value_or(options.hours > 0 ? 0 : live_speed);
+    if (auto on = simulation.power_on(); !on) return say(on.error());
+    state->note_holder();  // `device start` waits for it: from now on the pump runs
     const auto lived = live(simulation, end, Pace{speed, stop});
     const auto traced = bench::write_trace(state->host() / "last-run.trace", {trace->seed, simulation.overruns()});
     const auto summary = printer.summary(simulation.now(), simulation.board().motor().count_mu() - began.motor_mu);
@@ -145,18 +145,22 @@ void add_run_command(CLI::App& app, const Places& places, scenarios::Language la
                                                "Play this scenario, on a fresh copy (see: basalt scenario list)"));
     take_number(
         run->add_option("--speed", options->speed,
-                        "Simulated seconds in a second; 0: as fast as possible, which is usual with --hours; else 60"),
+                        "Simulated seconds in a second; 0: as fast as possible, which is usual with --hours and the "
+                        "pace of every scenario; else 60"),
         0, 1e6);
     take_whole_number(run->add_option("--seed", options->seed, "The same seed gives the same run from the same state"),
                       0, largest_seed)
         ->default_str(std::to_string(standard_seed));
-    take_word(run->add_option("--state", options->state, "Directory of the device (default: ~/.local/state/basalt)"));
-    take_number(run->add_option("--hours", options->hours, "End after so many simulated hours (default: at Ctrl-C)"),
-                0.01, 24.0 * 365);
-    take_word(run->add_option("--replay", options->replay,
-                              "Play the run of this trace again (host/last-run.trace): its seed, and the slots that it "
-                              "closed"))
-        ->excludes(scenario);
+    auto* state = take_word(
+        run->add_option("--state", options->state, "Directory of the device (default: ~/.local/state/basalt)"));
+    auto* hours = take_number(
+        run->add_option("--hours", options->hours, "End after so many simulated hours (default: at Ctrl-C)"), 0.01,
+        24.0 * 365);
+    auto* replay = take_word(run->add_option(
+        "--replay", options->replay,
+        "Play the run of this trace again (host/last-run.trace): its seed, and the slots that it closed"));
+    // A scenario has its own pump and its own end.
+    scenario->excludes(state)->excludes(hours)->excludes(replay);
     run->add_flag("--headless", options->headless, "No console: print what happens");
     run->add_flag("--json", options->json, "One JSON object at the end; words go to standard error");
     run->callback([options, places, language, play_scenario, &exit_status] {

@@ -52,8 +52,10 @@ Result<void> can_hold(const std::string& report) {
     const std::filesystem::path path{report};
     const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path{"."};
     std::error_code error;
-    if (std::filesystem::is_directory(folder, error) && !std::filesystem::is_directory(path, error) &&
-        path.has_filename() && ::access(folder.c_str(), W_OK) == 0)
+    const auto there = std::filesystem::status(path, error);
+    if (std::filesystem::is_directory(folder, error) &&
+        (!std::filesystem::exists(there) || std::filesystem::is_regular_file(there)) && path.has_filename() &&
+        ::access(folder.c_str(), W_OK) == 0)
         return {};
     return fail(ErrorCode::io, fmt::format("The report \"{}\" could not be written.", report),
                 "Name a file in a folder that exists and can be written to.");

@@ -65,6 +65,17 @@ bool is_planned(std::string_view of, std::string_view name) {
     return std::ranges::any_of(planned, [&](const Planned& p) { return p.of == of && p.name == name; });
 }
 
+/// CLI11's sentence, or a plainer one where its own is for programmers.
+std::string in_words(const CLI::ParseError& error) {
+    const std::string words = error.what();
+    const std::string option = words.substr(0, words.find(':'));
+    if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr)
+        return words.ends_with("missing") ? option + " needs something after it" : option + " stands there twice";
+    if (dynamic_cast<const CLI::ConversionError*>(&error) != nullptr)
+        return "this cannot be: " + words.substr(words.find(':') + 2);
+    return words;
+}
+
 Error unknown_word(const CLI::App& at, const std::string& word) {
     const std::string where = path_of(at);
     const bool option = word.starts_with('-');
@@ -93,7 +104,7 @@ Error wrong_usage(const CLI::App& app, const CLI::ParseError& error) {
     if (required && !commands_of(at).empty())
         return {ErrorCode::usage,
                 fmt::format("'{}' needs one of its commands: {}.", where, fmt::join(commands_of(at), ", ")), help, 0};
-    return {ErrorCode::usage, fmt::format("'{}': {}.", where, error.what()), help, 0};
+    return {ErrorCode::usage, fmt::format("'{}': {}.", where, in_words(error)), help, 0};
 }
 
 }  // namespace basalt::cli

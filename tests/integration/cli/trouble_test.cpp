@@ -143,20 +143,119 @@ TEST(Trouble, AFullStateIsSaidWithItsRemedy) {
     expect_plain_words(ended, 4, "oom");
 }
 
-TEST(Trouble, WithoutTheSoftwareTpmItSaysWhatToInstall) {
+TEST(Trouble, WithoutTheSoftwareTpmEveryCommandSaysWhatToInstall) {
     Scratch scratch;
     make_device(scratch);
     const std::string state = (scratch.path() / "device").string();
     const fs::path empty = scratch.path() / "empty";
     fs::create_directory(empty);
-    // Everything of /usr/bin but swtpm is what this program does not need.
-    const auto ended =
-        run(scratch.path(), {"run", "--headless", "--hours", "1", "--state", state},
-            with_mount([&] { return ::mount(empty.c_str(), "/usr/bin", nullptr, MS_BIND, nullptr) == 0; }));
-    if (ended.status == 77) GTEST_SKIP() << "this machine lets nobody mount here";
-    EXPECT_EQ(ended.status, 4) << ended.err;
-    EXPECT_NE(ended.err.find("swtpm"), std::string::npos) << ended.err;
-    EXPECT_NE(ended.err.find("nstall"), std::string::npos) << ended.err;
+    for (const auto& words :
+         std::vector<std::vector<std::string>>{{"run", "--headless", "--hours", "1", "--state", state},
+                                               {"device", "start", "--state", state},
+                                               {"device", "init", "--state", (scratch.path() / "other").string()},
+                                               {"log", "verify", "--state", state},
+                                               {"scenario", "run", "tampered-firmware"},
+                                               {"campaign", "kills", "--n", "1", "--hours", "2"}}) {
+        // Everything of /usr/bin but swtpm is what this program does not need.
+        const auto ended =
+            run(scratch.path(), words,
+                with_mount([&] { return ::mount(empty.c_str(), "/usr/bin", nullptr, MS_BIND, nullptr) == 0; }));
+        if (ended.status == 77) GTEST_SKIP() << "this machine lets nobody mount here";
+        expect_plain_words(ended, 4, "swtpm is not installed");
+        EXPECT_NE(ended.err.find("Install it"), std::string::npos) << ended.err;
+    }
+    EXPECT_FALSE(fs::exists(scratch.path() / "other")) << "half a device is none";
+}
+
+TEST(Trouble, ANamedFileThatIsNoneIsRefusedAndLeftAsItIs) {
+    Scratch scratch;
+    make_device(scratch);
+    const std::string state = (scratch.path() / "device").string();
+    const std::string folder = (scratch.path() / "folder").string();
+    const std::string nowhere = (scratch.path() / "nowhere" / "file").string();
+    fs::create_directory(folder);
+    struct Named {
+        std::vector<std::string> words;
+        int status;
+    };
+    for (const auto& [words, status] :
+         std::vector<Named>{{{"log", "verify", folder}, 4},
+                            {{"log", "verify", nowhere}, 4},
+                            {{"log", "verify", "/dev/zero"}, 1},
+                            {{"log", "verify", "/dev/null"}, 1},
+                            {{"run", "--headless", "--hours", "1", "--state", state, "--replay", folder}, 4},
+                            {{"run", "--headless", "--hours", "1", "--state", state, "--replay", nowhere}, 4},
+                            {{"run", "--headless", "--hours", "1", "--state", state, "--replay", "/dev/zero"}, 1},
+                            {{"scenario", "run", "tampered-firmware", "--report", folder}, 4},
+                            {{"scenario", "run", "tampered-firmware", "--report", nowhere}, 4},
+                            {{"scenario", "run", "tampered-firmware", "--report", "/dev/null"}, 4},
+                            {{"campaign", "kills", "--n", "1", "--hours", "2", "--results", folder}, 4},
+                            {{"campaign", "kills", "--n", "1", "--hours", "2", "--results", nowhere}, 4},
+                            {{"device", "init", "--state", (scratch.path() / "device" / "state.toml").string()}, 3},
+                            {{"device", "status", "--state", (scratch.path() / "device" / "state.toml").string()}, 4}})
+        expect_plain_words(run(scratch.path(), words), status, "");
+    EXPECT_TRUE(fs::is_empty(folder));
+    EXPECT_FALSE(fs::exists(scratch.path() / "nowhere"));
+    EXPECT_TRUE(fs::is_character_file("/dev/null")) << "a report must not take its place";
+}
+
+TEST(Trouble, AWrittenLogIsReplacedWholeOrNotAtAll) {
+    Scratch scratch;
+    make_device(scratch);
+    const std::string state = (scratch.path() / "device").string();
+    const fs::path file = scratch.path() / "log.txt";
+    ASSERT_EQ(run(scratch.path(), {"log", "show", "--state", state, "--write", file}).status, 0);
+    EXPECT_EQ(run(scratch.path(), {"log", "verify", file}).status, 0);
+    for (const fs::path& wrong : {scratch.path() / "nowhere" / "log.txt", fs::path{"/dev/full"}}) {
+        const auto ended = run(scratch.path(), {"log", "show", "--state", state, "--write", wrong});
+        EXPECT_NE(ended.status, 0);
+        EXPECT_NE(ended.err.find("cannot be written"), std::string::npos) << ended.err;
+    }
+    EXPECT_TRUE(fs::is_character_file("/dev/full"));
+    const fs::path small = scratch.path() / "small";
+    fs::create_directory(small);
+    const auto full =
+        run(scratch.path(), {"log", "show", "--state", state, "--write", small / "log.txt"}, with_mount([&small] {
+                if (::mount("tmpfs", small.c_str(), "tmpfs", 0, "size=4k") != 0) return false;
+                std::ofstream{small / "log.txt"} << std::string(4096, 'x') << std::flush;
+                return true;
+            }));
+    if (full.status == 77) GTEST_SKIP() << "this machine lets nobody mount here";
+    EXPECT_EQ(full.status, 4) << full.err;
+    EXPECT_NE(full.err.find("No space left"), std::string::npos) << full.err;
+}
+
+TEST(Trouble, AStartedDeviceThatRunsAlreadyIsSaidWithItsStatus) {
+    Scratch scratch;
+    make_device(scratch);
+    const std::string state = (scratch.path() / "device").string();
+    ASSERT_EQ(run(scratch.path(), {"device", "start", "--state", state}).status, 0);
+    for (const auto& words : std::vector<std::vector<std::string>>{
+             {"run", "--headless", "--hours", "1"}, {"device", "start"}, {"log", "show"}, {"log", "verify"}}) {
+        auto asked = words;
+        asked.insert(asked.end(), {"--state", state});
+        expect_plain_words(run(scratch.path(), asked), 3, "running already");
+    }
+    const auto stopped = run(scratch.path(), {"device", "stop", "--state", state});
+    EXPECT_EQ(stopped.status, 0) << stopped.err;
+    EXPECT_TRUE(processes_that_name(scratch.path()).empty());
+}
+
+TEST(Trouble, OutputThatIsLostIsNoSuccess) {
+    Scratch scratch;
+    make_device(scratch);
+    const std::string state = (scratch.path() / "device").string();
+    for (const auto& words :
+         std::vector<std::vector<std::string>>{{"scenario", "list"},
+                                               {"--help"},
+                                               {"device", "status", "--state", state},
+                                               {"log", "show", "--state", state},
+                                               {"run", "--headless", "--hours", "1", "--state", state}}) {
+        const auto ended =
+            run(scratch.path(), words, [] { ::dup2(::open("/dev/full", O_WRONLY | O_CLOEXEC), STDOUT_FILENO); });
+        EXPECT_EQ(ended.status, 4) << words[0] << ": " << ended.err;
+        EXPECT_NE(ended.err.find("Standard output could not be written"), std::string::npos) << ended.err;
+    }
 }
 
 TEST(Trouble, WithoutADisplayItPrintsAndSaysSo) {

@@ -58,6 +58,8 @@ TEST(CommandLine, AValueThatCannotBeIsRefusedWithTwo) {
                                                {"run", "--scenario", ""},
                                                {"run", "--replay", ""},
                                                {"run", "more"},
+                                               {"run", "--scenario", "tampered-firmware", "--hours", "3"},
+                                               {"run", "--scenario", "tampered-firmware", "--state", "mine"},
                                                {"run", "--headless=maybe"},
                                                {"device", "init", "--seed", "0x1F"},
                                                {"device", "init", "--patient", ""},

@@ -1,10 +1,12 @@
 #include "scenarios/campaign/campaign.h"
 
+#include "tests/support/page.h"
 #include "tests/support/scratch.h"
 
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <sstream>
 #include <unistd.h>
 
 namespace basalt::campaign {
@@ -99,6 +101,61 @@ TEST(Campaign, ARunThatCannotBePlayedEndsItWithItsErrorAndOneThatCrashesIsSaid) 
     const auto crashed = play(order_of(4), [](std::uint64_t) -> Result<RunResult> { ::_exit(7); }, nobody);
     ASSERT_FALSE(crashed);
     EXPECT_EQ(crashed.error().code, ErrorCode::check_failed);
+}
+
+TEST(CampaignResultsPage, TheExampleIsWhatIsReadAndWritten) {
+    const auto blocks = test::example_texts("campaign-results.md");
+    ASSERT_EQ(blocks.size(), 1U);
+    std::istringstream lines{blocks[0]};
+    std::string line, written;
+    std::vector<RunResult> runs;
+    while (std::getline(lines, line)) {
+        const auto run = parse_line("kills", line);
+        ASSERT_TRUE(run) << line;
+        runs.push_back(*run);
+        written += to_line("kills", *run) + "\n";
+    }
+    EXPECT_EQ(written, blocks[0]);
+    EXPECT_EQ(runs, (std::vector<RunResult>{{1, {"firmware killed", "normal"}, {}},
+                                            {2, {"guardian hangs"}, {"The motor moved 0.05 U more than is on record."}},
+                                            {3, {}, {}}}));
+}
+
+TEST(CampaignResultsPage, WhatThePageSaysOfJoinedAndForeignLinesHolds) {
+    test::Scratch scratch;
+    const auto file = scratch.path() / "results";
+    const auto reads = [&](const std::string& text, std::uint64_t n = 2) {
+        std::ofstream{file, std::ios::trunc} << text;
+        Order order;
+        order.name = "kills";
+        order.n = n;
+        order.results = file;
+        return play(order, [](std::uint64_t seed) { return Result<RunResult>{{seed, {"played"}, {}}}; }, nobody);
+    };
+    const std::string first = R"({"faults":["Old."],"kinds":[],"more":1,"seed":1,"campaign":"kills"})"
+                              "\n";
+    const std::string again = R"({"campaign":"kills","seed":1,"kinds":["new"],"faults":[]})"
+                              "\n";
+    const std::string outside = R"({"campaign":"kills","seed":9,"kinds":[],"faults":["Not asked for."]})"
+                                "\n";
+    const auto joined = reads(first + "\n" + outside + again);
+    ASSERT_TRUE(joined) << joined.error().what;
+    EXPECT_EQ(joined->runs, (std::vector<RunResult>{{1, {"new"}, {}}, {2, {"played"}, {}}}));
+    const auto cut = reads(again + R"({"campaign":"kills","seed":2,"ki)");
+    ASSERT_TRUE(cut) << cut.error().what;
+    EXPECT_EQ(cut->runs.back(), (RunResult{2, {"played"}, {}}));
+    for (const char* foreign : {"no object\n",
+                                R"({"campaign":"flips","seed":2,"kinds":[],"faults":[]})"
+                                "\n",
+                                R"({"campaign":"kills","seed":-2,"kinds":[],"faults":[]})"
+                                "\n",
+                                R"({"campaign":"kills","seed":2,"kinds":[1],"faults":[]})"
+                                "\n"}) {
+        const auto refused = reads(again + foreign);
+        ASSERT_FALSE(refused) << foreign;
+        EXPECT_NE(refused.error().what.find("line 2"), std::string::npos) << refused.error().what;
+        EXPECT_EQ(std::filesystem::file_size(file), again.size() + std::string{foreign}.size()) << "nothing is changed";
+    }
 }
 
 }  // namespace
