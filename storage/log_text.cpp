@@ -97,7 +97,7 @@ Result<LogTextVerdict> verify_log_text(std::string_view text, const std::optiona
     const auto header = read_header(take_line());
     if (!header)
         return fail(ErrorCode::unreadable, "This is no event log of Basalt: its first line is not that of one.",
-                    "Give a file that was written by `basalt log show --json`.");
+                    "Give a file that was written by `basalt log show --write`.");
     LogTextVerdict verdict;
     verdict.first = header->first;
     verdict.head = {header->first - 1, header->previous};

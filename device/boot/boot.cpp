@@ -1,13 +1,13 @@
 #include "device/boot/boot.h"
 
 #include "device/boot/rom.h"
+#include "device/boot/say.h"
 #include "device/boot/slots.h"
 #include "device/boot/tpm_steps.h"
 #include "tpm/hierarchy.h"
 #include "tpm/layout.h"
 #include "tpm/nv.h"
 
-#include <unistd.h>
 #include <utility>
 #include <variant>
 
@@ -57,11 +57,9 @@ hal::BootReport Boot::prepare(const hal::BootStart& start, Choice& choice) noexc
     report.tpm_ok = measure(*tpm, state, log) && tpm::close_platform(*tpm).has_value();
     // A log that cannot be written makes a quote worth nothing to a verifier, and is no reason to withhold therapy.
     if (!flash_.replace("boot/eventlog.bin", "boot/eventlog.tmp", log.bytes())) {
-        constexpr std::string_view words =
-            "basalt-boot: The event log of this start could not be written, so nobody can check what was measured. "
-            "Make "
-            "room in flash/boot.\n";
-        (void)!::write(2, words.data(), words.size());
+        say(
+            {"The event log of this start could not be written, so nobody can check what was measured. Make room in "
+             "flash/boot."});
     }
     return report;
 }
@@ -71,9 +69,14 @@ bool Boot::start(const hal::BootStart& start) noexcept {
     hal::BootReport report = prepare(start, choice);
     // Without measurements, or with the platform hierarchy open, a firmware would run that nothing stands behind.
     if (!report.tpm_ok) choice = Choice{};
-    const Children::Started started = children_.start(std::move(choice), start.network_isolated);
-    if (started == Children::Started::unconfined) return false;
-    report.launched = started == Children::Started::firmware;
+    const Children::Start outcome = children_.start(std::move(choice), start.network_isolated);
+    if (outcome.started == Children::Started::unconfined) return false;
+    report.launched = outcome.started == Children::Started::firmware;
+    if (outcome.firmware != ImageVerdict::accepted) {
+        (report.slot == hal::Slot::a ? report.firmware_a : report.firmware_b) = outcome.firmware;
+        say({"The firmware runs from neither slot: ", in_words(outcome.firmware),
+             ". Insulin goes on at the programmed rates. Have biomedical service look at the pump."});
+    }
     guardian_.send(hal::BootFrames::encode(report).view());
     return true;
 }

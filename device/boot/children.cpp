@@ -1,5 +1,6 @@
 #include "device/boot/children.h"
 
+#include "device/boot/say.h"
 #include "device/common/sandbox/sandbox.h"
 
 #include <sys/wait.h>
@@ -26,29 +27,32 @@ void bury(pid_t& process) noexcept {
 
 }  // namespace
 
-bool Children::start_firmware(const Choice& choice, const hal::Descriptor& frames) noexcept {
-    const hal::Descriptor dose = std::move(needs_.dose);  // closed at the end of this function, whatever comes of it
+std::expected<void, LaunchFault> Children::start_firmware(const SealedImage& image, const hal::Descriptor& dose,
+                                                          const hal::Descriptor& frames) noexcept {
     auto hand_overs = hal::make_seqpacket_pair();
-    if (!choice.firmware_image || !hand_overs) return false;
+    if (!hand_overs) return std::unexpected{LaunchFault::no_memory};
     const std::array arguments{needs_.flash, needs_.tcti};
     const std::array given{dose.get(), frames.get(), hand_overs->b.get()};
-    const auto firmware =
-        launch(choice.firmware_image->image, {.name = "basalt-firmware", .arguments = arguments, .given = given});
-    if (!firmware) return false;
+    const auto firmware = launch(image, {.name = "basalt-firmware", .arguments = arguments, .given = given});
+    if (!firmware) return std::unexpected{firmware.error()};
     firmware_ = *firmware;
     hand_over_ = hal::Seqpacket{std::move(hand_overs->a), hal::Wait::no};
-    return true;
+    return {};
 }
 
-Children::Started Children::start(Choice choice, bool network_isolated) noexcept {
+Children::Start Children::start(Choice choice, bool network_isolated) noexcept {
+    const hal::Descriptor dose = std::move(needs_.dose);  // closed at the end of this function, whatever comes of it
     gateway_refused_ = !choice.gateway_image;
     if (choice.gateway_image) gateway_image_ = std::move(choice.gateway_image->image);
     const auto frames = hal::make_seqpacket_pair();
-    const bool runs = frames && start_firmware(choice, frames->a);
-    if (!sandbox::confine({.program = sandbox::Program::boot_launched, .files = {}})) return Started::unconfined;
-    if (!runs) return Started::nothing;
-    if (!gateway_refused_ && !network_isolated) start_gateway(frames->b);
-    return Started::firmware;
+    std::expected<void, LaunchFault> runs = std::unexpected{LaunchFault::no_memory};
+    if (choice.firmware_image && frames) runs = start_firmware(choice.firmware_image->image, dose, frames->a);
+    if (!sandbox::confine({.program = sandbox::Program::boot_launched, .files = {}})) return {Started::unconfined};
+    if (!choice.firmware_image) return {};
+    if (!runs) return {Started::nothing, verdict_of(runs.error())};
+    if (!gateway_refused_ && !network_isolated && !start_gateway(frames->b))
+        say({"The network part could not be started. It is tried again at every tick."});
+    return {Started::firmware};
 }
 
 bool Children::start_gateway(const hal::Descriptor& frames) noexcept {

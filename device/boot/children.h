@@ -31,10 +31,14 @@ class Children {
         firmware,    ///< it runs; so does the gateway, if there is one and the network is not isolated
         unconfined,  ///< boot could not give up its rights: it must end, and its children end with it
     };
+    struct Start {
+        Started started = Started::nothing;
+        ImageVerdict firmware = ImageVerdict::accepted;  ///< why a firmware that was chosen was not started
+    };
     /// Starts the firmware, then gives up what boot needed until then (files, connecting to the TPM), then starts the
     /// gateway, which inherits what is left. The two are joined by a frame channel; without a gateway the firmware
     /// finds it already ended.
-    Started start(Choice choice, bool network_isolated) noexcept;
+    Start start(Choice choice, bool network_isolated) noexcept;
 
     struct Watch {
         hal::GatewayState gateway = hal::GatewayState::down;
@@ -48,7 +52,8 @@ class Children {
 
   private:
     // Each with `frames` as its end of a frame channel.
-    bool start_firmware(const Choice& choice, const hal::Descriptor& frames) noexcept;
+    std::expected<void, LaunchFault> start_firmware(const SealedImage& image, const hal::Descriptor& dose,
+                                                    const hal::Descriptor& frames) noexcept;
     bool start_gateway(const hal::Descriptor& frames) noexcept;
     ChildNeeds needs_;
     bool gateway_refused_ = true;

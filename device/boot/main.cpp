@@ -8,6 +8,7 @@
 //   4 the kernel cannot confine it, or tie it to the board.
 #include "device/boot/boot.h"
 #include "device/boot/rom.h"
+#include "device/boot/say.h"
 #include "device/common/sandbox/sandbox.h"
 #include "device/hal/seqpacket.h"
 
@@ -61,7 +62,12 @@ int main(int argc, char** argv) {
     const boot::Directory rom_directory{rom};
     const auto file = rom_directory.read(slash + 1, max_frame_size);
     const auto authority = file ? read_authority(file->view()) : std::nullopt;
-    if (!authority) return say("basalt-boot: the ROM's authority file is none, so nothing can be trusted.", 3);
+    if (!authority) {
+        boot::say({"The ROM's authority file was refused: ",
+                   file ? std::string_view{"it is none for this model and variant"} : in_words(file.error()),
+                   ". Nothing can be trusted, so nothing is started. Set the device up again."});
+        return 3;
+    }
 
     hal::Seqpacket guardian{hal::Descriptor{boot_channel}};
     boot::Children children{{.flash = flash,

@@ -8,8 +8,9 @@
 
 namespace basalt::boot {
 
-/// The header of a ROM image, when it is genuine. The program that says so is in that ROM itself: on the simulated
-/// board nothing stands below it, and a changed ROM could lie here. A chip's boot ROM would measure it from outside.
+/// The header of a ROM image, when it is genuine; otherwise a sentence on standard error says why not. The program that
+/// says so is in that ROM itself: on the simulated board nothing stands below it, and a changed ROM could lie here. A
+/// chip's boot ROM would measure it from outside.
 std::optional<SignedHeader> rom_image(const Directory& rom, const char* name, FileKind kind,
                                       const Authority& authority) noexcept;
 

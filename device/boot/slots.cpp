@@ -2,6 +2,7 @@
 
 #include "device/boot/image_check.h"
 #include "device/boot/image_form.h"
+#include "device/boot/image_hash.h"
 #include "device/boot/rom.h"
 
 #include <utility>
@@ -10,6 +11,27 @@ namespace basalt::boot {
 namespace {
 
 constexpr std::size_t max_configuration_file = SignedHeader::total + 64 * 1024;
+
+/// The form of a file that may run here: its signature, its shape and its version are right.
+std::expected<ImageForm, ImageVerdict> check(ByteView file, FileKind kind, const SlotRules& rules) noexcept {
+    const auto found =
+        verify(file, {kind, rules.authority.variant, rules.device}, rules.authority.image_key, image_hash);
+    if (!may_run(found, rules.authority)) return std::unexpected{found ? ImageVerdict::malformed : found.error()};
+
+    const auto form = form_of(file, kind);
+    if (!form) return std::unexpected{form.error()};
+    if (form->header.version < rules.lowest_version) return std::unexpected{ImageVerdict::withdrawn};
+    return *form;
+}
+
+/// Would the firmware in this file run? Nothing of it is kept.
+ImageVerdict check_spare(const Directory& flash, const char* name, const SlotRules& rules) noexcept {
+    const auto file = flash.read(name, max_image_file);
+    if (!file) return file.error();
+    const auto form = check(file->view(), FileKind::firmware, rules);
+    if (!form) return form.error();
+    return read_image(form->payload) ? ImageVerdict::accepted : ImageVerdict::malformed;
+}
 
 /// Takes the firmware of one slot and its gateway into `choice`, or says why not.
 ImageVerdict try_slot(const Directory& flash, hal::Slot slot, const char* firmware, const char* gateway,
@@ -30,24 +52,21 @@ std::expected<Runnable, ImageVerdict> examine(const Directory& flash, const char
                                               const SlotRules& rules) noexcept {
     const auto file = flash.read(name, max_image_file);
     if (!file) return std::unexpected{file.error()};
-    const auto found = verify(file->view(), {kind, rules.authority.variant, rules.device}, rules.authority.image_key);
-    if (!may_run(found, rules.authority)) return std::unexpected{found ? ImageVerdict::malformed : found.error()};
-
-    const auto form = form_of(file->view(), kind);
+    const auto form = check(file->view(), kind, rules);
     if (!form) return std::unexpected{form.error()};
-    if (form->header.version < rules.lowest_version) return std::unexpected{ImageVerdict::withdrawn};
     auto image = SealedImage::make(form->payload);
-    if (!image)
-        return std::unexpected{image.error() == LaunchFault::malformed ? ImageVerdict::malformed
-                                                                       : ImageVerdict::unreadable};
+    if (!image) return std::unexpected{verdict_of(image.error())};
     return Runnable{form->header, std::move(*image)};
 }
 
 Choice choose(const Directory& flash, const SlotRules& rules) noexcept {
+    constexpr const char* firmware_b = "slot-b/firmware.img";
     Choice choice;
     choice.firmware_a = try_slot(flash, hal::Slot::a, "slot-a/firmware.img", "slot-a/gateway.img", rules, choice);
     if (choice.slot == hal::Slot::none)
-        choice.firmware_b = try_slot(flash, hal::Slot::b, "slot-b/firmware.img", "slot-b/gateway.img", rules, choice);
+        choice.firmware_b = try_slot(flash, hal::Slot::b, firmware_b, "slot-b/gateway.img", rules, choice);
+    else
+        choice.firmware_b = check_spare(flash, firmware_b, rules);
     return choice;
 }
 

@@ -16,6 +16,21 @@ struct Runnable {
     SealedImage image;
 };
 
+/// What is said of a genuine image that was not started. (One that is malformed is none.)
+constexpr ImageVerdict verdict_of(LaunchFault fault) noexcept {
+    switch (fault) {
+        case LaunchFault::malformed:
+            return ImageVerdict::malformed;
+        case LaunchFault::no_memory:
+            return ImageVerdict::no_memory;
+        case LaunchFault::no_process:
+            return ImageVerdict::no_process;
+        case LaunchFault::not_executable:
+            return ImageVerdict::not_executable;
+    }
+    return ImageVerdict::not_executable;
+}
+
 /// What an image in flash must be.
 struct SlotRules {
     const Authority& authority;
@@ -38,7 +53,8 @@ struct Choice {
 };
 
 /// A if its firmware may run, else B. The gateway is the one of the same slot: the two were made for each other, and a
-/// refused gateway costs the network alone.
+/// refused gateway costs the network alone. While A runs, B's firmware is verified all the same, and neither measured
+/// nor kept: a spare that would be refused has to be told of before it is needed. B's gateway is looked at when it is.
 Choice choose(const Directory& flash, const SlotRules& rules) noexcept;
 
 /// The device configuration's header, when the hospital signed it for this device. No switch concerns it.

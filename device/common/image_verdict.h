@@ -17,8 +17,12 @@ enum class ImageVerdict : std::uint8_t {
     wrong_device,    ///< a configuration of another device
     not_needed,      ///< not looked at: the other slot was taken, or nothing could run anyway
     withdrawn,       ///< its security version is below the TPM's counter: an older release was put back
+    older,           ///< a configuration whose version is below that of one which was accepted
+    no_memory,       ///< genuine, and not started: not enough memory, or too many open files
+    no_process,      ///< genuine, and not started: the system made no process
+    not_executable,  ///< genuine, and not started: the process could not become this program
 };
-constexpr bool is_known(ImageVerdict v) noexcept { return v <= ImageVerdict::withdrawn; }
+constexpr bool is_known(ImageVerdict v) noexcept { return v <= ImageVerdict::not_executable; }
 
 /// The verdict as the end of a sentence: "The firmware in slot A was refused: " + in_words(v). Never empty, never allocates.
 constexpr std::string_view in_words(ImageVerdict v) noexcept {
@@ -34,6 +38,10 @@ constexpr std::string_view in_words(ImageVerdict v) noexcept {
         case ImageVerdict::wrong_device: return "it was made for another device";
         case ImageVerdict::not_needed: return "it was not needed";
         case ImageVerdict::withdrawn: return "this release was withdrawn";
+        case ImageVerdict::older: return "it is older than one that was accepted";
+        case ImageVerdict::no_memory: return "it is genuine, but there was not enough memory to start it";
+        case ImageVerdict::no_process: return "it is genuine, but no process could be made for it";
+        case ImageVerdict::not_executable: return "it is genuine, but it could not be executed";
     }
     return "it is not valid";
 }

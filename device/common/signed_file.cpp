@@ -20,7 +20,8 @@ std::array<std::uint8_t, SignedHeader::size> header_bytes(const SignedHeader& he
     return out;
 }
 
-std::expected<VerifiedFile, ImageVerdict> verify(ByteView file, const Expected& expected, const PublicKey& key) noexcept {
+std::expected<VerifiedFile, ImageVerdict> verify(ByteView file, const Expected& expected, const PublicKey& key,
+                                                 PayloadHash payload_hash) noexcept {
     if (file.size() < SignedHeader::total) return std::unexpected{ImageVerdict::malformed};
     if (!std::ranges::equal(file.first(magic.size()), magic)) return std::unexpected{ImageVerdict::malformed};
 
@@ -39,7 +40,7 @@ std::expected<VerifiedFile, ImageVerdict> verify(ByteView file, const Expected& 
 
     verified.payload_ = file.subspan(SignedHeader::total);
     if (verified.payload_.size() != verified.header_.payload_size ||
-        sha256(verified.payload_) != verified.header_.payload_digest)
+        payload_hash(verified.payload_) != verified.header_.payload_digest)
         return std::unexpected{ImageVerdict::bad_signature};
 
     // The signature is right: what follows asks whether it was meant for here.

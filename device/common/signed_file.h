@@ -41,6 +41,10 @@ struct Expected {
     DeviceId device;  ///< a file for any_device fits too, unless it is a profile or a configuration
 };
 
+/// Who computes the SHA-256 of the payload: device/common's own, or another one where files are large. Whoever it is,
+/// the signature is checked by device/common alone.
+using PayloadHash = Digest (*)(ByteView) noexcept;
+
 /// A file whose signature, digest, kind, variant, hardware and device were all found right. Only verify() makes one.
 class VerifiedFile {
   public:
@@ -51,7 +55,8 @@ class VerifiedFile {
     const Digest& measurement() const noexcept { return measurement_; }
 
   private:
-    friend std::expected<VerifiedFile, ImageVerdict> verify(ByteView, const Expected&, const PublicKey&) noexcept;
+    friend std::expected<VerifiedFile, ImageVerdict> verify(ByteView, const Expected&, const PublicKey&,
+                                                            PayloadHash) noexcept;
     VerifiedFile() = default;
     SignedHeader header_;
     ByteView payload_;
@@ -62,7 +67,8 @@ class VerifiedFile {
 /// Rely on:  reads nothing outside `file`; nothing of the payload is looked at before its signature is right; allocates
 ///           nothing. The result points into `file`, which must outlive it and must not change meanwhile.
 /// Source:   R37, R49, R58.
-std::expected<VerifiedFile, ImageVerdict> verify(ByteView file, const Expected& expected, const PublicKey& key) noexcept;
+std::expected<VerifiedFile, ImageVerdict> verify(ByteView file, const Expected& expected, const PublicKey& key,
+                                                 PayloadHash payload_hash = sha256) noexcept;
 
 /// The header's bytes as they are signed: "BASALT1\0", the fields, zeros up to SignedHeader::size.
 std::array<std::uint8_t, SignedHeader::size> header_bytes(const SignedHeader& header) noexcept;

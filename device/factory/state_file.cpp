@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cerrno>
 #include <fstream>
 #include <optional>
 #include <utility>
@@ -122,9 +123,12 @@ Result<StateFile> parse_state_file(std::string_view text) {
 
 Result<StateFile> read_state_file(const std::filesystem::path& state_directory) {
     std::ifstream in{state_directory / "state.toml", std::ios::binary};
+    if (!in && errno == EACCES)
+        return fail(ErrorCode::io, fmt::format("The device in {} cannot be read by you.", state_directory.string()),
+                    "Ask whoever owns it, or choose another place with --state DIR.");
     if (!in)
         return fail(ErrorCode::missing, fmt::format("There is no device in {}.", state_directory.string()),
-                    "Make one: basalt device init.");
+                    fmt::format("Make one: basalt device init --state {}", state_directory.string()));
     std::string text(4096, '\0');
     in.read(text.data(), static_cast<std::streamsize>(text.size()));
     text.resize(static_cast<std::size_t>(in.gcount()));

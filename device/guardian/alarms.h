@@ -19,10 +19,11 @@ enum class Trigger : std::uint8_t {
     firmware_lost, firmware_not_proven, network_isolated, dose_over_limit, dose_over_cap, storage_damaged, log_broken,
     clock_lost, motor_stalled, guardian_restarted, delivery_stopped, bad_frames, case_opened, temperature_wrong,
     supply_wrong, light_in_case, reservoir_low, reservoir_empty, battery_low, delivery_limited, slot_missed,
-    motor_ahead, storage_full, insulin_withheld,
+    motor_ahead, storage_full, insulin_withheld, firmware_missing, firmware_withdrawn, gateway_missing, gateway_withdrawn,
+    configuration_older,
 };
 // clang-format on
-inline constexpr std::size_t trigger_count = std::to_underlying(Trigger::insulin_withheld) + 1;
+inline constexpr std::size_t trigger_count = std::to_underlying(Trigger::configuration_older) + 1;
 
 /// What the guardian does, from the least to the most. Each includes that an alarm is shown.
 enum class Response : std::uint8_t { alert, isolate_network, failsafe, stop };
@@ -57,21 +58,21 @@ using enum hal::Priority;
 using enum Shown;
 // clang-format off
 inline constexpr std::array<AlarmRow, trigger_count> rows{{
-    {both_slots_refused, "both_slots_refused", failsafe, high, latched, 0, "boot's report: neither slot holds a genuine firmware",
+    {both_slots_refused, "both_slots_refused", failsafe, high, latched, 0, "boot's report: no slot holds a genuine firmware, and one holds another",
      {"The pump's firmware was refused, because it is not the manufacturer's. Insulin goes on at the programmed rates.", "Check the glucose. Have the firmware installed again by biomedical service."},
      {"Le logiciel de la pompe a été refusé : il n'est pas celui du fabricant. L'insuline continue aux débits programmés.", "Contrôlez la glycémie. Faites réinstaller le logiciel par le service biomédical."}},
-    {slot_a_refused, "slot_a_refused", alert, medium, while_true, 0, "boot's report: slot A refused, slot B taken",
-     {"The first copy of the firmware was refused. The pump runs on its second copy.", "Have the firmware installed again by biomedical service."},
-     {"La première copie du logiciel a été refusée. La pompe utilise la seconde.", "Faites réinstaller le logiciel par le service biomédical."}},
-    {slot_b_refused, "slot_b_refused", alert, low, while_true, 0, "boot's report: slot B refused, slot A taken",
-     {"The spare copy of the firmware was refused. The pump works, without a spare.", "Have the firmware installed again by biomedical service."},
-     {"La copie de secours du logiciel a été refusée. La pompe fonctionne, sans secours.", "Faites réinstaller le logiciel par le service biomédical."}},
+    {slot_a_refused, "slot_a_refused", alert, medium, while_true, 0, "boot's report: slot A refused, missing or withdrawn, slot B taken",
+     {"The first copy of the firmware cannot be used; the log says why. The pump runs on its second copy.", "Have the firmware installed again by biomedical service."},
+     {"La première copie du logiciel est inutilisable ; le journal dit pourquoi. La pompe utilise la seconde.", "Faites réinstaller le logiciel par le service biomédical."}},
+    {slot_b_refused, "slot_b_refused", alert, low, while_true, 0, "boot's report: slot B refused, missing or withdrawn, slot A taken",
+     {"The spare copy of the firmware cannot be used; the log says why. The pump works, without a spare.", "Have the firmware installed again by biomedical service."},
+     {"La copie de secours du logiciel est inutilisable ; le journal dit pourquoi. La pompe fonctionne, sans secours.", "Faites réinstaller le logiciel par le service biomédical."}},
     {gateway_refused, "gateway_refused", alert, medium, while_true, 0, "boot's report: the gateway image was refused",
      {"The network part was refused, because it is not the manufacturer's. Therapy goes on without the network.", "Have the network part installed again by biomedical service."},
      {"La partie réseau a été refusée : elle n'est pas celle du fabricant. Le traitement continue sans réseau.", "Faites réinstaller la partie réseau par le service biomédical."}},
     {configuration_refused, "configuration_refused", failsafe, high, latched, 0, "boot's report: the device configuration was refused",
-     {"The pump's settings file was refused: it was changed or is not signed. Insulin goes on at the programmed rates.", "Check the glucose. Have the settings signed and installed again."},
-     {"Le fichier de réglages a été refusé : il a été modifié ou n'est pas signé. L'insuline continue aux débits programmés.", "Contrôlez la glycémie. Faites signer et réinstaller les réglages."}},
+     {"The pump's settings file was refused: it is missing, was changed or is not signed. Insulin goes on at the programmed rates.", "Check the glucose. Have the settings signed and installed again."},
+     {"Le fichier de réglages a été refusé : absent, modifié ou non signé. L'insuline continue aux débits programmés.", "Contrôlez la glycémie. Faites signer et réinstaller les réglages."}},
     {profile_refused, "profile_refused", stop, high, while_true, 0, "at start: neither copy of the profile verifies, or its values are refused",
      {"The programmed rates are not signed by the physician or were changed. No insulin is given.", "Give insulin by pen. Have a signed profile installed."},
      {"Les débits programmés ne sont pas signés par le médecin ou ont été modifiés. Aucune insuline n'est délivrée.", "Injectez l'insuline au stylo. Faites installer un profil signé."}},
@@ -90,7 +91,7 @@ inline constexpr std::array<AlarmRow, trigger_count> rows{{
     {ring_rolled_back, "ring_rolled_back", failsafe, high, latched, 0, "the firmware's finding: its database knows later doses than the guardian",
      {"The pump's memory is older than its records. Insulin goes on at the programmed rates.", "Check the glucose. Treat the pump as tampered with: tell biomedical service."},
      {"La mémoire de la pompe est plus ancienne que ses enregistrements. L'insuline continue aux débits programmés.", "Contrôlez la glycémie. Considérez la pompe comme altérée : prévenez le service biomédical."}},
-    {boot_failed, "boot_failed", failsafe, high, latched, 0, "boot ended three times in a row without a report, or could not launch a genuine firmware",
+    {boot_failed, "boot_failed", failsafe, high, latched, 0, "boot ended three times in a row without a report, or could not launch a genuine firmware (the log says why)",
      {"The pump's firmware could not be started. Insulin goes on at the programmed rates.", "Check the glucose. Tell biomedical service."},
      {"Le logiciel de la pompe n'a pas pu démarrer. L'insuline continue aux débits programmés.", "Contrôlez la glycémie. Prévenez le service biomédical."}},
     {tpm_gone, "tpm_gone", failsafe, high, latched, 0, "boot's report, or the firmware's finding: the TPM does not answer",
@@ -159,7 +160,7 @@ inline constexpr std::array<AlarmRow, trigger_count> rows{{
     {slot_missed, "slot_missed", alert, medium, an_hour, 0, "at a tick: whole basal slots passed without the guardian",
      {"The pump was without power for some minutes. The insulin of that time was not given, and is not made up for.", "Check the glucose."},
      {"La pompe est restée sans alimentation quelques minutes. L'insuline de ce temps n'a pas été délivrée et ne sera pas rattrapée.", "Contrôlez la glycémie."}},
-    {motor_ahead, "motor_ahead", failsafe, high, latched, 0, "the motor stands further than the guardian ever sent it",
+    {motor_ahead, "motor_ahead", failsafe, high, latched, 0, "the motor stands a step (25 mU) further than it was sent, or went 0.1 U further in a day",
      {"More insulin came out than the pump ordered, or an old copy of its memory was put back. Insulin goes on at the programmed rates.", "Check the glucose now. Take the pump off if it falls. Tell biomedical service."},
      {"Plus d'insuline est sortie que commandé, ou une ancienne copie de la mémoire a été remise. L'insuline continue aux débits programmés.", "Contrôlez la glycémie maintenant. Retirez la pompe si elle baisse. Prévenez le service biomédical."}},
     {storage_full, "storage_full", alert, medium, an_hour, 0, "the firmware's finding, repeated while it lasts: nothing can be put on record",
@@ -168,6 +169,21 @@ inline constexpr std::array<AlarmRow, trigger_count> rows{{
     {insulin_withheld, "insulin_withheld", alert, high, while_true, 0, "in normal mode the last four hours hold less than a quarter of the profile's insulin",
      {"For hours the firmware asked for much less insulin than is programmed.", "Check the glucose. If nobody meant it, give insulin by pen and tell biomedical service."},
      {"Depuis des heures, le logiciel demande beaucoup moins d'insuline que programmé.", "Contrôlez la glycémie. Si personne ne l'a voulu, injectez au stylo et prévenez le service biomédical."}},
+    {firmware_missing, "firmware_missing", failsafe, high, latched, 0, "boot's report: no slot holds a firmware that can be read",
+     {"The pump's firmware is missing or cannot be read. Insulin goes on at the programmed rates.", "Check the glucose. Have biomedical service check the storage and install the firmware again."},
+     {"Le logiciel de la pompe manque ou est illisible. L'insuline continue aux débits programmés.", "Contrôlez la glycémie. Faites vérifier la mémoire et réinstaller le logiciel."}},
+    {firmware_withdrawn, "firmware_withdrawn", failsafe, high, latched, 0, "boot's report: no slot holds a firmware that was not withdrawn",
+     {"The pump's firmware is of a release that was withdrawn. Insulin goes on at the programmed rates.", "Check the glucose. Have the present release installed by biomedical service."},
+     {"Le logiciel de la pompe est d'une version retirée. L'insuline continue aux débits programmés.", "Contrôlez la glycémie. Faites installer la version actuelle par le service biomédical."}},
+    {gateway_missing, "gateway_missing", alert, medium, while_true, 0, "boot's report: the gateway image is missing or cannot be read",
+     {"The network part is missing or cannot be read. Therapy goes on without the network.", "Have the network part installed again by biomedical service."},
+     {"La partie réseau manque ou est illisible. Le traitement continue sans réseau.", "Faites réinstaller la partie réseau par le service biomédical."}},
+    {gateway_withdrawn, "gateway_withdrawn", alert, medium, while_true, 0, "boot's report: the gateway image was withdrawn",
+     {"The network part is of a release that was withdrawn. Therapy goes on without the network.", "Have the present release installed by biomedical service."},
+     {"La partie réseau est d'une version retirée. Le traitement continue sans réseau.", "Faites installer la version actuelle par le service biomédical."}},
+    {configuration_older, "configuration_older", failsafe, high, latched, 0, "boot's report: the device configuration's version is below one that was accepted",
+     {"The pump's settings file is older than one that was accepted. Insulin goes on at the programmed rates.", "Check the glucose. Have the present settings installed again."},
+     {"Le fichier de réglages est plus ancien qu'un autre déjà accepté. L'insuline continue aux débits programmés.", "Contrôlez la glycémie. Faites réinstaller les réglages actuels."}},
 }};
 // clang-format on
 }  // namespace alarm_table

@@ -51,6 +51,8 @@ class Core {
     void serve_from_profile() noexcept;
     void give(MilliUnits amount, hal::DoseSource source) noexcept;
     void correct() noexcept;
+    MilliUnits ahead() const noexcept;  ///< what the motor gave beyond its target: it is on no record yet
+    Delivered given() const noexcept { return delivered(ring, now(), ahead()); }
     void move_motor() noexcept { out.add(hal::MotorMove{header.target}); }
 
     // Boot and the firmware.
@@ -70,7 +72,7 @@ class Core {
 
     // The ring.
     void log(const AlarmRow& row) noexcept;
-    void note_event(const hal::RingEntry& entry, std::uint32_t most_a_day) noexcept;
+    bool note_event(const hal::RingEntry& entry, std::uint32_t most_a_day) noexcept;  ///< false: no room
     void append(hal::RingEntry entry) noexcept;
 
     State& s;

@@ -2,8 +2,6 @@
 #pragma once
 #include "device/hal/dose_frames.h"
 
-#include <string_view>
-
 namespace basalt::guardian {
 
 /// Hard limits of the signed profile. Each is >= 0: fault_of() of profile.h has checked it.
@@ -36,9 +34,6 @@ struct Ask {
 constexpr MilliUnits beyond(MilliUnits amount, MilliUnits of_profile) noexcept {
     return amount > of_profile ? amount - of_profile : MilliUnits{};
 }
-
-/// Cause, effect, next step: for the alarm line and the event log. Never empty, never allocates.
-std::string_view in_words(hal::DoseVerdict verdict) noexcept;
 
 /// Holds one wish against the limits.
 /// Units:    milliunits of insulin.

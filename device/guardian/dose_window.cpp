@@ -12,8 +12,8 @@ MilliUnits amount_of(std::int64_t sum) noexcept {
 }
 }  // namespace
 
-Delivered delivered(const Ring& ring, Tick now) noexcept {
-    std::int64_t hour = 0, day = 0, beyond_profile = 0;
+Delivered delivered(const Ring& ring, Tick now, MilliUnits not_on_record) noexcept {
+    std::int64_t hour = not_on_record.count, day = not_on_record.count, beyond_profile = 0;
     int boluses = 0;
     for (const hal::RingEntry& entry : ring.entries) {
         const bool dose = entry.kind == hal::RingKind::dose;
@@ -28,6 +28,19 @@ Delivered delivered(const Ring& ring, Tick now) noexcept {
     }
     return {amount_of(hour), amount_of(day), amount_of(beyond_profile),
             static_cast<std::uint8_t>(std::min(boluses, 255))};
+}
+
+MilliUnits crept(const Ring& ring, Tick now) noexcept {
+    std::int64_t sum = 0;
+    bool halted = false;
+    for (std::uint32_t back = 0; back < ring.entries.size(); ++back) {
+        const hal::RingEntry& entry = ring.at(ring.oldest() + back);
+        const bool correction = entry.kind == hal::RingKind::correction;
+        if (entry.seq == 0 || !(correction || entry.kind == hal::RingKind::dose)) continue;
+        if (correction && !halted && within(entry.tick, now, a_day_s)) sum += std::max(entry.amount.count, 0);
+        halted = entry.amount < 0_mU;
+    }
+    return amount_of(sum);
 }
 
 bool withheld(const Ring& ring, Tick now) noexcept {

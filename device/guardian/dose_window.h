@@ -11,11 +11,16 @@ inline constexpr std::uint64_t an_hour_s = 3600, four_hours_s = 4 * an_hour_s, a
 /// down. A dose counts in full from then on, moved or not. A correction counts only as long as the oldest dose that it
 /// may belong to, so it never makes room that was not there. An entry from the future (the clock of the board went
 /// back) counts. Rely on: exact; sums saturate at the top, and are never below 0. Looks at each of the 1024 entries
-/// once.
-Delivered delivered(const Ring& ring, Tick now) noexcept;
+/// once. `not_on_record` (>= 0) counts as given now.
+Delivered delivered(const Ring& ring, Tick now, MilliUnits not_on_record) noexcept;
 
-/// True when the last four hours, three of them with basal slots on record, hold less than a quarter of what the profile
-/// gives in those slots. Boluses count as given. The longest suspend that closed loops make by themselves is two hours.
+/// How much further than it was sent the motor went in the last 24 hours, each time by itself: by the corrections
+/// upwards, but for the first one after a correction downwards, because a motor that is halted goes on for a moment.
+MilliUnits crept(const Ring& ring, Tick now) noexcept;
+
+/// True when the last four hours, three of them with basal slots on record, hold less than a quarter of what the
+/// profile gives in those slots. Boluses count as given. The longest suspend that closed loops make by themselves is
+/// two hours.
 bool withheld(const Ring& ring, Tick now) noexcept;
 
 /// The moment at which the oldest dose was written down that the motor has not finished; `now` when it has finished

@@ -1,13 +1,32 @@
 // Boot and the firmware: started, believed, lost, and started again.
 #include "device/guardian/core.h"
 
+#include <algorithm>
+
 namespace basalt::guardian {
 namespace {
 constexpr std::uint64_t crash_loop_hold_s = 300;
 constexpr std::uint8_t most_boot_tries = 3, most_proofs = 3;
 constexpr std::uint32_t frames_a_slot = 256, bad_frames_a_tick = 16;
 
-bool refused(ImageVerdict v) noexcept { return v != ImageVerdict::accepted && v != ImageVerdict::not_needed; }
+// By the number of the finding.
+constexpr std::array findings{Trigger::tpm_gone, Trigger::storage_damaged, Trigger::log_broken,
+                              Trigger::ring_rolled_back, Trigger::storage_full};
+static_assert(!is_known(hal::Finding{0}) && is_known(hal::Finding{findings.size()}) &&
+              !is_known(hal::Finding{findings.size() + 1}));
+/// Why an image does not run, from what is nobody's doing to what may be an attack.
+enum Cause : std::uint8_t { none, not_started, missing, withdrawn, foreign };
+Cause cause_of(ImageVerdict v) noexcept {
+    if (v == ImageVerdict::accepted || v == ImageVerdict::not_needed) return none;
+    if (v >= ImageVerdict::no_memory) return not_started;
+    if (v == ImageVerdict::missing || v == ImageVerdict::unreadable) return missing;
+    return v == ImageVerdict::withdrawn || v == ImageVerdict::older ? withdrawn : foreign;
+}
+Trigger without_firmware(Cause a, Cause b) noexcept {
+    if (std::min(a, b) <= not_started) return Trigger::boot_failed;
+    constexpr std::array rows{Trigger::firmware_missing, Trigger::firmware_withdrawn, Trigger::both_slots_refused};
+    return rows[std::max(a, b) - missing];
+}
 }  // namespace
 
 void Core::start_firmware_side() noexcept {
@@ -31,17 +50,22 @@ void Core::on(const hal::BootReport& report) noexcept {
     note_event(entry_of(hal::RingKind::boot, 0, as_detail(report)), events_a_day);
 
     const bool trusted = report.tpm_ok && report.anchor == hal::Anchor::fresh;
-    const bool none_genuine = refused(report.firmware_a) && refused(report.firmware_b);
+    const Cause a = cause_of(report.firmware_a), b = cause_of(report.firmware_b);
+    const Cause gateway = trusted ? cause_of(report.gateway) : none;
+    const Cause configuration = trusted ? cause_of(report.configuration) : none;
     if (!report.tpm_ok || report.anchor == hal::Anchor::unknown) raise(Trigger::tpm_gone);
     if (report.anchor == hal::Anchor::stale) {
         raise(Trigger::memory_rolled_back);
         s.kept.full_until = now() + a_day_s;
     }
-    if (!report.launched && trusted) raise(none_genuine ? Trigger::both_slots_refused : Trigger::boot_failed);
-    condition(Trigger::slot_a_refused, report.slot == hal::Slot::b && refused(report.firmware_a));
-    condition(Trigger::slot_b_refused, report.slot == hal::Slot::a && refused(report.firmware_b));
-    condition(Trigger::gateway_refused, trusted && refused(report.gateway));
-    if (trusted && refused(report.configuration)) raise(Trigger::configuration_refused);
+    if (!report.launched && trusted) raise(without_firmware(a, b));
+    condition(Trigger::slot_a_refused, report.slot == hal::Slot::b && a != none);
+    condition(Trigger::slot_b_refused, report.slot == hal::Slot::a && b != none);
+    condition(Trigger::gateway_refused, gateway == foreign);
+    condition(Trigger::gateway_missing, gateway == missing);
+    condition(Trigger::gateway_withdrawn, gateway == withdrawn);
+    if (configuration != none)
+        raise(configuration == withdrawn ? Trigger::configuration_older : Trigger::configuration_refused);
     s.to_be_anchored = false;  // the next boot finds the same, whatever memory it starts from
 }
 
@@ -66,20 +90,7 @@ void Core::on(const hal::Proof& proof) noexcept {
     out.add(hal::Welcome{s.accepted, s.mode});
 }
 
-void Core::on(const hal::FindingReport& report) noexcept {
-    switch (report.finding) {
-        case hal::Finding::tpm_gone:
-            return raise(Trigger::tpm_gone);
-        case hal::Finding::storage_damaged:
-            return raise(Trigger::storage_damaged);
-        case hal::Finding::log_broken:
-            return raise(Trigger::log_broken);
-        case hal::Finding::ring_rolled_back:
-            return raise(Trigger::ring_rolled_back);
-        case hal::Finding::storage_full:
-            return raise(Trigger::storage_full);
-    }
-}
+void Core::on(const hal::FindingReport& report) noexcept { raise(findings[std::to_underlying(report.finding) - 1U]); }
 
 bool Core::floods() noexcept {
     if (++s.frames <= frames_a_slot) return false;
@@ -105,8 +116,9 @@ void Core::lose(hal::Side side) noexcept {
     if (s.ticking) finish_tick();
 }
 
-// What a person stopped, or what latched failsafe, would be forgotten by a copy of the memory from before it that bears the
-// same generation. So it gets a new one, and a boot that tells the TPM at once. What boot itself reports it finds again.
+// What a person stopped, or what latched failsafe, would be forgotten by a copy of the memory from before it that bears
+// the same generation. So it gets a new one, and a boot that tells the TPM at once. What boot itself reports it finds
+// again.
 void Core::anchor() noexcept {
     if (s.to_be_anchored && s.boot_reported && !s.reset_pulled) pull_reset(reset_hold_s);
     s.to_be_anchored = false;

@@ -7,6 +7,7 @@ namespace basalt::guardian {
 namespace {
 constexpr std::int64_t motor_mu_per_s = 25;
 constexpr std::int64_t motor_slack_s = 2;  // the motor starts up to one tick late, and is asked up to one tick early
+constexpr MilliUnits most_crept{100};      // in a day: less than two basal doses of most patients
 constexpr std::uint64_t too_late_s = 600;  // an interrupted dose is finished within ten minutes or not at all
 }  // namespace
 
@@ -31,16 +32,15 @@ hal::DoseVerdict Core::judge(const hal::DoseRequest& ask) const noexcept {
     if (s.waiting != Waiting::firmware) return hal::DoseVerdict::not_due;
     if (basal && !s.slot_due) return s.slot_begun ? hal::DoseVerdict::twice_in_slot : hal::DoseVerdict::not_due;
     if (basal && ask.amount == 0_mU) return hal::DoseVerdict::accepted;
-    const auto verdict =
-        allow({ask.amount, basal ? s.slot_dose.amount : 0_mU, !basal}, s.kept.profile.limits, delivered(ring, now()));
+    const auto verdict = allow({ask.amount, basal ? s.slot_dose.amount : 0_mU, !basal}, s.kept.profile.limits, given());
     return verdict == hal::DoseVerdict::accepted && s.motor_behind ? hal::DoseVerdict::motor_behind : verdict;
 }
 
 // The profile is held against the limits too: after much insulin even the programmed rate waits.
 void Core::serve_from_profile() noexcept {
     MilliUnits amount = s.mode == hal::Mode::stopped ? 0_mU : s.slot_dose.amount;
-    const bool held_back = amount > 0_mU && allow({amount, amount, false}, s.kept.profile.limits,
-                                                  delivered(ring, now())) != hal::DoseVerdict::accepted;
+    const bool held_back =
+        amount > 0_mU && allow({amount, amount, false}, s.kept.profile.limits, given()) != hal::DoseVerdict::accepted;
     condition(Trigger::delivery_limited, held_back);
     give(held_back ? 0_mU : amount, hal::DoseSource::profile);
 }
@@ -63,7 +63,14 @@ void Core::give(MilliUnits amount, hal::DoseSource source) noexcept {
     if (amount > 0_mU) move_motor();
 }
 
-// The motor is not where it was sent, and will not go there: what it did is what counts from now on.
+MilliUnits Core::ahead() const noexcept {
+    const auto off = s.tick.motor.milli_units - header.target.milli_units;
+    return {static_cast<std::int32_t>(std::clamp<std::int64_t>(off, 0, INT32_MAX))};
+}
+
+// The motor is not where it was sent, and will not go there: what it did is what counts from now on. What it gave too
+// much and finds no room on record stays ahead() of the target until there is room, and the next doses are that much
+// smaller.
 void Core::correct() noexcept {
     const auto off =
         std::clamp<std::int64_t>(s.tick.motor.milli_units - header.target.milli_units, INT32_MIN, INT32_MAX);
@@ -71,8 +78,8 @@ void Core::correct() noexcept {
     hal::RingEntry entry = entry_of(hal::RingKind::correction, 0, as_detail(detail));
     entry.amount = {static_cast<std::int32_t>(off)};
     entry.target = s.tick.motor;
-    if (off != 0) note_event(entry, corrections_a_day);
-    header.target = s.tick.motor;
+    const bool on_record = off == 0 || note_event(entry, corrections_a_day);
+    if (on_record || off < 0) header.target = s.tick.motor;
     move_motor();
 }
 
@@ -113,7 +120,7 @@ void Core::look_at_motor() noexcept {
     const auto motor = s.tick.motor.milli_units, target = header.target.milli_units;
     if (motor > target) {
         correct();
-        if (motor > target + motor_mu_per_s) raise(Trigger::motor_ahead);
+        if (motor > target + motor_mu_per_s || crept(ring, now()) > most_crept - ahead()) raise(Trigger::motor_ahead);
     } else if (motor < target) {
         const auto seconds = static_cast<std::int64_t>(now().seconds - s.moving_since.seconds);
         const auto reached =

@@ -1,7 +1,7 @@
 // The program basalt-guardian: joins the guardian to its channels, and has no rights but to speak through them.
 //   fd 3: HAL channel to the board.  argv[1]: the ROM authority file.  Ends when the board ends. Exit status: 0 the
-//   board ended; 1 the board does not take what it is told; 2 wrong call; 4 the kernel cannot confine it or tie it to the
-//   board, or the ROM file is not readable or no authority.
+//   board ended; 1 the board does not take what it is told; 2 wrong call; 4 the kernel cannot confine it or tie it to
+//   the board, or the ROM file is not readable or no authority.
 #include "device/common/sandbox/sandbox.h"
 #include "device/guardian/guardian.h"
 #include "device/hal/seqpacket.h"
@@ -47,17 +47,11 @@ bool hear_board(Channels& to, guardian::Guardian& guardian, std::span<std::uint8
 template <void (guardian::Guardian::*OnFrame)(ByteView) noexcept, void (guardian::Guardian::*OnEnd)() noexcept>
 void hear(hal::Seqpacket& from, guardian::Guardian& guardian, std::span<std::uint8_t> buffer) noexcept {
     const auto packet = from.receive(buffer, hal::Wait::no);
-    switch (packet.arrival) {
-        case hal::Arrival::frame:
-            return (guardian.*OnFrame)(buffer.first(packet.size));
-        case hal::Arrival::too_long:
-            return (guardian.*OnFrame)({});  // no frame: counted as a bad one
-        case hal::Arrival::nothing:
-            return;
-        case hal::Arrival::ended:
-            from.close();
-            return (guardian.*OnEnd)();
-    }
+    if (packet.arrival == hal::Arrival::nothing) return;
+    // One that is too long has no bytes here: no frame, so it is counted as a bad one.
+    if (packet.arrival != hal::Arrival::ended) return (guardian.*OnFrame)(buffer.first(packet.size));
+    from.close();
+    (guardian.*OnEnd)();
 }
 }  // namespace
 
@@ -96,7 +90,8 @@ int main(int argc, char** argv) {
         const bool boot = waiting == guardian::Waiting::boot, firmware = waiting == guardian::Waiting::firmware;
         const std::array ends{to.board.get(), boot ? to.boot.get() : -1, firmware ? to.firmware.get() : -1};
         const auto ready = hal::wait_readable(ends, -1);
-        // A wait without an end that ends with nothing has failed, and would fail again: the watchdog is better than a spin.
+        // A wait without an end that ends with nothing has failed, and would fail again: the watchdog is better than a
+        // spin.
         if (ready == 0 || guardian.board_lost()) return say("The guardian lost its channel to the board.", 1);
         if ((ready & 1U) != 0 && !hear_board(to, guardian, buffer)) return 0;
         if ((ready & 2U) != 0)

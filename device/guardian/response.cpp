@@ -4,19 +4,9 @@
 #include <algorithm>
 
 namespace basalt::guardian {
-namespace {
-bool same(const hal::Signals& a, const hal::Signals& b) noexcept {
-    return a.mode == b.mode && a.light == b.light && a.sound == b.sound && a.network_isolated == b.network_isolated &&
-           a.alarms == b.alarms;
-}
-}  // namespace
 
 hal::RingEntry entry_of(hal::RingKind kind, std::uint8_t code, const std::array<std::uint8_t, 12>& detail) noexcept {
-    hal::RingEntry entry;
-    entry.kind = kind;
-    entry.code = code;
-    entry.detail = detail;
-    return entry;
+    return {0, {}, kind, code, {}, {}, detail};
 }
 
 void Core::raise(Trigger trigger) noexcept {
@@ -56,15 +46,9 @@ void Core::respond_to_all_shown() noexcept {
 }
 
 void Core::respond(const AlarmRow& row) noexcept {
-    switch (row.response) {
-        case Response::alert:
-        case Response::isolate_network:
-            return;  // the line follows from the latch: network_isolated()
-        case Response::failsafe:
-            return change_mode(ModeEvent::integrity);
-        case Response::stop:
-            return change_mode(ModeEvent::stop);
-    }
+    // An isolated network follows from the latch: network_isolated().
+    if (row.response == Response::failsafe) change_mode(ModeEvent::integrity);
+    if (row.response == Response::stop) change_mode(ModeEvent::stop);
 }
 
 void Core::change_mode(ModeEvent event) noexcept {
@@ -86,7 +70,7 @@ void Core::show() noexcept {
         if (row.priority > hal::Priority::low && (quiet & bit_of(row.trigger)) == 0)
             signals.sound = std::max(signals.sound, row.priority);
     }
-    if (s.ticked && same(signals, s.shown)) return;
+    if (s.ticked && signals == s.shown) return;
     s.shown = signals;
     out.add(signals);
 }
@@ -96,8 +80,10 @@ void Core::log(const AlarmRow& row) noexcept {
     note_event(entry_of(hal::RingKind::trigger, std::to_underlying(row.trigger), {}),
                always ? latched_events_a_day : events_a_day);
 }
-void Core::note_event(const hal::RingEntry& entry, std::uint32_t most_a_day) noexcept {
-    if (events_of_the_day(ring, now()) < most_a_day) append(entry);
+bool Core::note_event(const hal::RingEntry& entry, std::uint32_t most_a_day) noexcept {
+    const bool room = events_of_the_day(ring, now()) < most_a_day;
+    if (room) append(entry);
+    return room;
 }
 void Core::append(hal::RingEntry entry) noexcept {
     if (!s.kept.provisioned) return;

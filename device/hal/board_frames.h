@@ -115,6 +115,7 @@ struct Signals {
     bool network_isolated = false;
     std::uint64_t alarms = 0;
     template <class C> void fields(C& c) { c(mode); c(light); c(sound); c(network_isolated); c(alarms); }
+    friend bool operator==(const Signals&, const Signals&) = default;
 };
 
 /// The tick is over. Nothing happens in the guardian before `next`, unless a person acts.

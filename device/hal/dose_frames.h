@@ -80,7 +80,7 @@ struct FirmwareTick {
 /// One basal dose for each slot of this length; slot N begins at tick N * this. Due at the first tick played in it.
 inline constexpr std::uint64_t basal_slot_s = 300;
 
-/// Why a request was refused. Words stand in device/guardian/dose_limits.h. `accepted` is 0.
+/// Why a request was refused. Its words stand in storage/event_words.cpp. `accepted` is 0.
 enum class DoseVerdict : std::uint8_t {
     accepted = 0,
     not_positive,

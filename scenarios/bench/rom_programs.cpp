@@ -1,18 +1,19 @@
 #include "scenarios/bench/rom_programs.h"
 
 #include "device/boot/launch.h"
+#include "device/boot/rom.h"
 #include "device/common/authority.h"
+#include "scenarios/bench/whole_file.h"
 
-#include <fstream>
-#include <iterator>
 #include <unistd.h>
 
 namespace basalt::bench {
 namespace {
 
+/// Empty: it is not there, or is no file.
 std::vector<std::uint8_t> bytes_of(const std::filesystem::path& file) {
-    std::ifstream in{file, std::ios::binary};
-    return {std::istreambuf_iterator<char>{in}, {}};
+    const auto text = read_whole_file(file, "The pump's ROM", "Put a copy of chip/rom back.", boot::max_image_file);
+    return text ? std::vector<std::uint8_t>{text->begin(), text->end()} : std::vector<std::uint8_t>{};
 }
 
 std::unexpected<Error> damaged(const std::filesystem::path& file, std::string_view why) {

@@ -1,16 +1,17 @@
 #include "scenarios/bench/run_trace.h"
 
 #include "scenarios/bench/kept_record.h"
+#include "scenarios/bench/whole_file.h"
 
 #include <cerrno>
 #include <charconv>
 #include <fstream>
-#include <iterator>
 
 namespace basalt::bench {
 namespace {
 
 constexpr std::string_view first_line = "basalt run trace 1";
+constexpr std::size_t longest_trace = 16U << 20;
 
 std::optional<std::uint64_t> number_in(std::string_view text) {
     std::uint64_t number = 0;
@@ -68,11 +69,12 @@ Result<RunTrace> parse_trace(std::string_view text) {
 }
 
 Result<RunTrace> read_trace(const std::filesystem::path& file) {
-    std::ifstream in{file, std::ios::binary};
-    if (!in) return std::unexpected{cannot("The run's trace cannot be read:", file.string(), errno)};
-    const std::string text{std::istreambuf_iterator<char>{in}, {}};
-    if (text.empty()) return not_expected(1, first_line);
-    return parse_trace(text);
+    const auto text =
+        read_whole_file(file, "The run's trace",
+                        "Name the trace of an earlier run: host/last-run.trace in its state directory.", longest_trace);
+    if (!text) return std::unexpected{text.error()};
+    if (text->empty()) return not_expected(1, first_line);
+    return parse_trace(*text);
 }
 
 Result<void> write_trace(const std::filesystem::path& file, const RunTrace& trace) {

@@ -65,6 +65,14 @@ std::string_view in_french(ImageVerdict verdict) noexcept {
             return "il n'était pas nécessaire";
         case ImageVerdict::withdrawn:
             return "le fabricant a retiré cette version";
+        case ImageVerdict::older:
+            return "il est plus ancien qu'un autre déjà accepté";
+        case ImageVerdict::no_memory:
+            return "il est authentique, mais la mémoire n'a pas suffi pour le démarrer";
+        case ImageVerdict::no_process:
+            return "il est authentique, mais aucun processus n'a pu être créé";
+        case ImageVerdict::not_executable:
+            return "il est authentique, mais n'a pas pu être exécuté";
     }
     return "il n'est pas valable";
 }

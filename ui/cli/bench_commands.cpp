@@ -3,6 +3,7 @@
 #include "scenarios/measure/days.h"
 #include "scenarios/measure/patient.h"
 #include "scenarios/measure/start.h"
+#include "ui/cli/arguments.h"
 #include "ui/cli/speak.h"
 
 #include <memory>
@@ -55,8 +56,7 @@ void add_bench_commands(CLI::App& app, const Places& places, int& exit_status) {
                            "What security costs: each figure beside a peer of the same run. A ratio says how many\n"
                            "times as long as the peer it takes");
     auto options = std::make_shared<BenchOptions>();
-    bench->add_option("NAME", options->name, "days, start or patient; without it: all")
-        ->check(CLI::IsMember({"days", "start", "patient"}));
+    take_name(bench->add_option("NAME", options->name, "Only this one; without it: all"), {"days", "start", "patient"});
     bench->add_flag("--json", options->json, "One JSON object; words go to standard error");
     bench->callback([options, places, &exit_status] { exit_status = run_bench(*options, places); });
 }

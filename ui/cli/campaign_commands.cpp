@@ -4,6 +4,7 @@
 #include "scenarios/campaign/flips.h"
 #include "scenarios/campaign/fuzz.h"
 #include "scenarios/campaign/kills.h"
+#include "ui/cli/arguments.h"
 #include "ui/cli/speak.h"
 
 #include <fmt/ranges.h>
@@ -84,18 +85,17 @@ int fuzz(Options& options, const Places& places) {
 std::shared_ptr<Options> add_shared(CLI::App& command, std::string_view name) {
     auto options = std::make_shared<Options>();
     options->order.name = name;
-    command.add_option("--n", options->order.n, "How many runs")
-        ->check(CLI::Range(1, 1'000'000))
+    take_whole_number(command.add_option("--n", options->order.n, "How many runs"), 1, 1'000'000)
         ->capture_default_str();
-    command.add_option("--seed", options->order.seed, "Of the first run; run i has this plus i")
-        ->check(CLI::Range(0.0, 1e15))
+    take_whole_number(command.add_option("--seed", options->order.seed, "Of the first run; run i has this plus i"), 0,
+                      largest_seed)
         ->capture_default_str();
-    command.add_option("--jobs", options->order.jobs, "Runs at once")->check(CLI::Range(1, 64))->capture_default_str();
+    take_whole_number(command.add_option("--jobs", options->order.jobs, "Runs at once"), 1, 64)->capture_default_str();
     command.add_option("--shard", options->shard, "This machine's part, I/N: the I-th of N")->capture_default_str();
-    command.add_option(
+    take_word(command.add_option(
         "--results", options->order.results,
         "Keep each result in this file, a line a run; what is there is not played again. Files of the same "
-        "campaign are joined with cat");
+        "campaign are joined with cat"));
     command.add_flag("--json", options->json, "One JSON object instead of lines");
     return options;
 }
@@ -103,14 +103,16 @@ std::shared_ptr<Options> add_shared(CLI::App& command, std::string_view name) {
 }  // namespace
 
 void add_campaign_commands(CLI::App& app, const Places& places, int& exit_status) {
-    auto* campaign = app.add_subcommand("campaign", "Many runs of one kind, each drawn from its seed and judged");
+    auto* campaign = app.add_subcommand("campaign",
+                                        "Example: ./basalt campaign kills --n 200 --seed 1\n"
+                                        "Many runs of one kind, each drawn from its seed and judged");
     campaign->require_subcommand(1);
 
     auto* kill = campaign->add_subcommand("kills",
                                           "Example: ./basalt campaign kills --n 200 --seed 1\n"
                                           "A day of a fresh pump in which its programs are killed or hang");
     const auto killing = add_shared(*kill, "kills");
-    kill->add_option("--hours", killing->hours, "Of each run")->check(CLI::Range(2, 24))->capture_default_str();
+    take_whole_number(kill->add_option("--hours", killing->hours, "Of each run"), 2, 24)->capture_default_str();
     kill->callback([killing, places, &exit_status] { exit_status = kills(*killing, places); });
 
     auto* flip = campaign->add_subcommand("flips",
@@ -123,8 +125,7 @@ void add_campaign_commands(CLI::App& app, const Places& places, int& exit_status
                                           "Example: ./basalt campaign fuzz --seconds 600\n"
                                           "Every parser's fuzz target, for as long as you like; --n times each");
     const auto finding = add_shared(*find, "fuzz");
-    find->add_option("--seconds", finding->seconds, "For each target")
-        ->check(CLI::Range(1, 86'400))
+    take_whole_number(find->add_option("--seconds", finding->seconds, "For each target"), 1, 86'400)
         ->capture_default_str();
     find->callback([finding, places, &exit_status] { exit_status = fuzz(*finding, places); });
 }

@@ -5,6 +5,7 @@
 #include "scenarios/bench/ring_reader.h"
 #include "scenarios/bench/ring_words.h"
 #include "scenarios/engine/words.h"
+#include "ui/cli/arguments.h"
 #include "ui/cli/device_clock.h"
 #include "ui/cli/own_device.h"
 #include "ui/cli/speak.h"
@@ -80,7 +81,8 @@ int start(const DeviceOptions& options) {
     const auto process = bench::Process::hold(pid);
     for (int tenths = 0; process && process->alive() && tenths < 200; ++tenths) {
         if (const auto holder = bench::holder_of(*place); holder && *holder == pid) {
-            fmt::print("The device runs. What happens is written to {}. End it with: basalt device stop\n", log);
+            fmt::print("The device runs. What happens is written to {}. End it with: basalt device stop{}\n", log,
+                       options.state.empty() ? "" : " --state " + options.state);
             return 0;
         }
         pollfd gone{process->gone_event(), POLLIN, 0};
@@ -158,21 +160,24 @@ void add_device_commands(CLI::App& app, const Places& places, scenarios::Languag
     const auto options = std::make_shared<DeviceOptions>();
     const auto add = [&](const char* name, const char* about) {
         auto* command = device->add_subcommand(name, about);
-        command->add_option("--state", options->state, "Directory of the device (default: ~/.local/state/basalt)");
+        take_word(
+            command->add_option("--state", options->state, "Directory of the device (default: ~/.local/state/basalt)"));
         return command;
     };
     auto* make = add(
         "init", "Example: ./basalt device init --state mine --patient adult#003\nMake a new device and its patient");
-    make->add_option("--patient", options->patient, "Whose pump it is (see: basalt patient list)")
+    take_word(make->add_option("--patient", options->patient,
+                               "Whose pump it is: adult, adolescent or child, #001 to #010 of each"))
         ->capture_default_str();
-    make->add_option("--seed", options->seed, "The device's identity follows from it; its secrets never do")
+    take_whole_number(
+        make->add_option("--seed", options->seed, "The device's identity follows from it; its secrets never do"), 0,
+        largest_seed)
         ->capture_default_str();
     make->add_flag("--training", options->training,
                    "A training device: its defences can be switched off, and it says so");
     make->callback([=, &exit_status] { exit_status = init(*options, places); });
     auto* begin = add("start", "Example: ./basalt device start --speed 60\nLet it live in the background");
-    begin->add_option("--speed", options->speed, "Simulated seconds in a second")
-        ->check(CLI::Range(0.0, 1e6))
+    take_number(begin->add_option("--speed", options->speed, "Simulated seconds in a second"), 0, 1e6)
         ->capture_default_str();
     begin->callback([=, &exit_status] { exit_status = start(*options); });
     auto* look = add("status", "Example: ./basalt device status --json\nWhat it is, and whether it runs");

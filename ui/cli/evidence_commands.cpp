@@ -11,7 +11,9 @@
 namespace basalt::cli {
 
 void add_evidence_commands(CLI::App& app, std::string source, std::string build, int& exit_status) {
-    CLI::App* evidence = app.add_subcommand("evidence", "Where the 64 recommendations are shown, and by which tests");
+    CLI::App* evidence = app.add_subcommand("evidence",
+                                            "Example: ./basalt evidence check\n"
+                                            "Where the 64 recommendations are shown, and by which tests");
     evidence->require_subcommand(1);
     CLI::App* check = evidence->add_subcommand(
         "check",

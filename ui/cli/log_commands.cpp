@@ -4,7 +4,9 @@
 #include "scenarios/bench/radio_client.h"
 #include "scenarios/bench/ring_reader.h"
 #include "scenarios/bench/ring_words.h"
+#include "scenarios/bench/whole_file.h"
 #include "storage/log_text.h"
+#include "ui/cli/arguments.h"
 #include "ui/cli/device_clock.h"
 #include "ui/cli/speak.h"
 
@@ -12,7 +14,6 @@
 
 #include <fstream>
 #include <functional>
-#include <iterator>
 #include <memory>
 
 namespace basalt::cli {
@@ -69,6 +70,14 @@ Result<bool> with_firmware(Opened& opened, const Question& question) {
     return reachable;
 }
 
+/// Lets the device live until it answers again: it takes one question in five seconds of its time, once it has had
+/// many.
+Result<void> wait(bench::Simulation& simulation) {
+    constexpr std::uint64_t pause_s = 5;
+    simulation.wake();
+    return simulation.run_until(simulation.now() + pause_s);
+}
+
 std::array<std::uint8_t, 8> number_argument(std::uint64_t number) {
     std::array<std::uint8_t, 8> bytes{};
     codec::Writer writer{bytes};
@@ -76,11 +85,21 @@ std::array<std::uint8_t, 8> number_argument(std::uint64_t number) {
     return bytes;
 }
 
+/// The replies that hold the rows from `from` on. A pump that was asked too often for the moment is asked once more a
+/// little later: a log of weeks has more pages than it gives at once.
+Result<std::vector<std::string>> page_from(bench::RadioClient& client, bench::Simulation& simulation,
+                                           std::uint64_t from) {
+    auto bodies = client.ask(link::Operation::read_log, number_argument(from));
+    if (bodies || bodies.error().code != ErrorCode::refused) return bodies;
+    if (auto waited = wait(simulation); !waited) return std::unexpected{waited.error()};
+    return client.ask(link::Operation::read_log, number_argument(from));
+}
+
 /// All rows of the event log, each with its hash and its record as it is spelled.
-Result<std::vector<Json>> all_rows(bench::RadioClient& client) {
+Result<std::vector<Json>> all_rows(bench::RadioClient& client, bench::Simulation& simulation) {
     std::vector<Json> rows;
     for (std::uint64_t from = 1, more = 1; more != 0;) {
-        const auto bodies = client.ask(link::Operation::read_log, number_argument(from));
+        const auto bodies = page_from(client, simulation, from);
         if (!bodies) return std::unexpected{bodies.error()};
         for (const std::string& body : *bodies) {
             const Json page = Json::parse(body, nullptr, false);
@@ -106,6 +125,11 @@ std::string sentence(const Json& row, const DeviceClock& clock, scenarios::Langu
                        storage::in_words(record->event, tongue));
 }
 
+std::unexpected<Error> cannot_write(const std::string& file) {
+    return fail(ErrorCode::io, "The log cannot be written to " + file + ".",
+                "Name a file in a folder that you may write to, on a disk with room.");
+}
+
 /// The log as text (docs/formats/log-record.md), from its first record.
 Result<void> write_text(const std::vector<Json>& rows, const std::string& file) {
     std::ofstream out{file, std::ios::binary | std::ios::trunc};
@@ -116,12 +140,22 @@ Result<void> write_text(const std::vector<Json>& rows, const std::string& file) 
         out << record << ",\"hash\":\"" << row.value("hash", "") << "\"}\n";
     }
     out.close();
-    if (out) return {};
-    return fail(ErrorCode::io, "The log cannot be written to " + file + ".",
-                "Name a file in a folder that you may write to.");
+    return out ? Result<void>{} : cannot_write(file);
+}
+
+/// A file that cannot be written is found out before the device is asked, not after it. What is there is left as it is.
+Result<void> can_be_written(const std::string& file) {
+    std::error_code unknown;
+    const bool there = std::filesystem::exists(file, unknown);
+    if (file.empty() || std::ofstream{file, std::ios::binary | std::ios::app}) {
+        if (!there && !file.empty()) std::filesystem::remove(file, unknown);
+        return {};
+    }
+    return cannot_write(file);
 }
 
 int show(const LogOptions& options, scenarios::Language language) {
+    if (const auto room = can_be_written(options.write_to); !room) return say(room.error());
     NobodyListens nobody;
     auto opened = open(options, nobody);
     if (!opened) return say(opened.error());
@@ -130,7 +164,7 @@ int show(const LogOptions& options, scenarios::Language language) {
     const auto ring = bench::ring_entries(opened->device->memory(), 0);
     std::vector<Json> rows;
     const auto asked = with_firmware(*opened, [&](bench::RadioClient& client) -> Result<void> {
-        auto all = all_rows(client);
+        auto all = all_rows(client, opened->device->simulation());
         if (!all) return std::unexpected{all.error()};
         rows = std::move(*all);
         return {};
@@ -172,16 +206,12 @@ int verify_device(const LogOptions& options) {
     Json answer;
     const auto asked = with_firmware(*opened, [&](bench::RadioClient& client) -> Result<void> {
         // A long log is checked piece by piece, in the device's own time.
-        bench::Simulation& simulation = opened->device->simulation();
         for (;;) {
             const auto bodies = client.ask(link::Operation::verify_log, {});
             if (!bodies) return std::unexpected{bodies.error()};
             answer = Json::parse(bodies->empty() ? "" : bodies->back(), nullptr, false);
             if (!answer.is_object() || !answer.value("checking", false)) return {};
-            constexpr std::uint64_t pause_s = 5;  // more often, and the device says that it is asked too often
-            simulation.wake();
-            if (auto lived = simulation.run_until(simulation.now() + pause_s); !lived)
-                return std::unexpected{lived.error()};
+            if (auto waited = wait(opened->device->simulation()); !waited) return std::unexpected{waited.error()};
         }
     });
     if (!asked) return say(asked.error());
@@ -199,12 +229,11 @@ int verify_device(const LogOptions& options) {
 }
 
 int verify_file(const LogOptions& options) {
-    std::ifstream in{options.file, std::ios::binary};
-    if (!in)
-        return say({ErrorCode::usage, fmt::format("The log {} cannot be read.", options.file),
-                    "Name a file that basalt log show --write has written.", 0});
-    const std::string text{std::istreambuf_iterator<char>{in}, {}};
-    const auto verdict = storage::verify_log_text(text);
+    constexpr std::size_t longest = std::size_t{1} << 30;
+    const auto text = bench::read_whole_file(options.file, "The log",
+                                             "Name a file that basalt log show --write has written.", longest);
+    if (!text) return say(text.error());
+    const auto verdict = storage::verify_log_text(*text);
     if (!verdict) return say(verdict.error());
     if (options.json)
         fmt::print("{}\n", Json{{"schema", 1}, {"ok", verdict->intact()}, {"words", verdict->words}}.dump(2));
@@ -221,21 +250,23 @@ void add_log_commands(CLI::App& app, scenarios::Language language, int& exit_sta
     const auto options = std::make_shared<LogOptions>();
     const auto add = [&](const char* name, const char* about) {
         auto* command = log->add_subcommand(name, about);
-        command->add_option("--state", options->state, "Directory of the device (default: ~/.local/state/basalt)");
+        take_word(
+            command->add_option("--state", options->state, "Directory of the device (default: ~/.local/state/basalt)"));
         command->add_flag("--json", options->json, "One JSON object");
         return command;
     };
     auto* show_it = add("show",
                         "Example: ./basalt log show --last 20\n"
                         "Switch the device on, ask it for its event log, and show it with the guardian's own memory");
-    show_it->add_option("--last", options->last, "Only the last so many of each")->capture_default_str();
-    show_it->add_option("--write", options->write_to,
-                        "Write the whole event log to this file too, for log verify FILE");
+    take_whole_number(show_it->add_option("--last", options->last, "Only the last so many of each"), 1, 1'000'000'000)
+        ->capture_default_str();
+    take_word(show_it->add_option("--write", options->write_to,
+                                  "Write the whole event log to this file too, for log verify FILE"));
     show_it->callback([=, &exit_status] { exit_status = show(*options, language); });
     auto* verify_it = add("verify",
                           "Example: ./basalt log verify\n"
                           "Ask the device whether its event log is whole; or check a log that was written to a file");
-    verify_it->add_option("FILE", options->file, "A file that basalt log show --write has written");
+    take_word(verify_it->add_option("FILE", options->file, "A file that basalt log show --write has written"));
     verify_it->callback(
         [=, &exit_status] { exit_status = options->file.empty() ? verify_device(*options) : verify_file(*options); });
 }

@@ -8,6 +8,7 @@
 #include "ui/cli/places.h"
 #include "ui/cli/run_command.h"
 #include "ui/cli/scenario_commands.h"
+#include "ui/cli/speak.h"
 #include "ui/cli/suggest.h"
 
 #include <iostream>
@@ -58,8 +59,7 @@ int main(int argc, char** argv) {
     } catch (const CLI::CallForHelp&) {
         std::cout << app.help();
     } catch (const CLI::ParseError& error) {
-        std::cerr << cli::wrong_usage(app, error) << '\n';
-        return basalt::exit_status(ErrorCode::usage);
+        return cli::say(cli::wrong_usage(app, error));
     }
     return exit_status;
 }

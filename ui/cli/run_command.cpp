@@ -2,6 +2,7 @@
 
 #include "scenarios/bench/living_device.h"
 #include "scenarios/bench/run_trace.h"
+#include "ui/cli/arguments.h"
 #include "ui/cli/device_clock.h"
 #include "ui/cli/own_device.h"
 #include "ui/cli/run_printer.h"
@@ -142,17 +143,21 @@ void add_run_command(CLI::App& app, const Places& places, scenarios::Language la
     auto options = std::make_shared<RunOptions>();
     auto* scenario = run->add_option("--scenario", options->scenario,
                                      "Play this scenario, on a fresh copy (see: basalt scenario list)");
-    run->add_option("--speed", options->speed,
-                    "Simulated seconds in a second; 0: as fast as possible, which is usual with --hours; else 60")
-        ->check(CLI::Range(0.0, 1e6));
-    run->add_option("--seed", options->seed, "The same seed gives the same run from the same state")
+    take_word(scenario);
+    take_number(
+        run->add_option("--speed", options->speed,
+                        "Simulated seconds in a second; 0: as fast as possible, which is usual with --hours; else 60"),
+        0, 1e6);
+    take_whole_number(run->add_option("--seed", options->seed, "The same seed gives the same run from the same state"),
+                      0, largest_seed)
         ->default_str(std::to_string(standard_seed));
-    run->add_option("--state", options->state, "Directory of the device (default: ~/.local/state/basalt)");
-    run->add_option("--hours", options->hours, "End after so many simulated hours (default: at Ctrl-C)")
-        ->check(CLI::Range(0.0, 24.0 * 365));
-    run->add_option("--replay", options->replay,
-                    "Play the run of this trace again (host/last-run.trace): its seed, and the slots that it closed")
-        ->excludes(scenario);
+    take_word(run->add_option("--state", options->state, "Directory of the device (default: ~/.local/state/basalt)"));
+    take_number(run->add_option("--hours", options->hours, "End after so many simulated hours (default: at Ctrl-C)"),
+                0.01, 24.0 * 365);
+    auto* replay = run->add_option(
+        "--replay", options->replay,
+        "Play the run of this trace again (host/last-run.trace): its seed, and the slots that it closed");
+    take_word(replay)->excludes(scenario);
     run->add_flag("--headless", options->headless, "No console: print what happens");
     run->add_flag("--json", options->json, "One JSON object at the end; words go to standard error");
     run->callback([options, places, language, play_scenario, &exit_status] {

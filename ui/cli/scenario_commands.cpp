@@ -8,6 +8,7 @@
 #include "scenarios/report/narrator.h"
 #include "scenarios/report/screen.h"
 #include "scenarios/report/terminal_text.h"
+#include "ui/cli/arguments.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -56,12 +57,6 @@ Result<void> can_hold(const std::string& report) {
         return {};
     return fail(ErrorCode::io, fmt::format("The report \"{}\" could not be written.", report),
                 "Name a file in a folder that exists and can be written to.");
-}
-
-/// The parser would take "-1" for the largest number.
-std::string whole_number(const std::string& text) {
-    const bool digits = std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-    return digits ? std::string{} : "Expected a whole number that is not negative.";
 }
 
 }  // namespace
@@ -169,7 +164,9 @@ int run_scenario_command(const ScenarioTools& tools, const ScenarioRun& run) {
 
 void add_scenario_commands(CLI::App& app, ScenarioTools tools, int& exit_status) {
     const auto shared = std::make_shared<const ScenarioTools>(std::move(tools));
-    auto* scenario = app.add_subcommand("scenario", "Attacks and mishaps, played on a virtual patient");
+    auto* scenario = app.add_subcommand("scenario",
+                                        "Example: ./basalt scenario run tampered-firmware --twin\n"
+                                        "Attacks and mishaps, played on a virtual patient");
     scenario->require_subcommand(1);
     const auto json = std::make_shared<bool>(false);
 
@@ -191,10 +188,9 @@ void add_scenario_commands(CLI::App& app, ScenarioTools tools, int& exit_status)
     play->add_option("name", run->name, "Its name, as list shows it")->required();
     play->add_flag("--twin", run->twin,
                    "Also on a pump with the scenario's protections switched off, with the same patient");
-    play->add_option("--report", run->report, "Write a report with plots to this HTML file");
-    play->add_option("--seed", run->seed, "The same seed gives the same run")
-        ->capture_default_str()
-        ->check(whole_number);
+    take_word(play->add_option("--report", run->report, "Write a report with plots to this HTML file"));
+    take_whole_number(play->add_option("--seed", run->seed, "The same seed gives the same run"), 0, largest_seed)
+        ->capture_default_str();
     play->add_flag("--json", *json, "One JSON object instead of the screen");
     play->callback([shared, run, json, &exit_status] {
         run->json = *json;

@@ -3,7 +3,12 @@
 #include "pump_model/nearest.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace basalt::cli {
@@ -33,21 +38,62 @@ std::string path_of(const CLI::App& app) {
     return app.get_parent() == nullptr ? app.get_name() : path_of(*app.get_parent()) + " " + app.get_name();
 }
 
+/// Commands that Basalt is to have and has not: whoever types one is told so, and not that it is misspelt.
+struct Planned {
+    std::string_view of;
+    std::string_view name;
+};
+constexpr std::array planned{
+    Planned{"basalt", "patient"},
+    Planned{"basalt", "user"},
+    Planned{"basalt", "badge"},
+    Planned{"basalt", "firmware"},
+    Planned{"basalt", "attest"},
+    Planned{"basalt", "keys"},
+    Planned{"basalt", "network"},
+    Planned{"basalt", "backup"},
+    Planned{"basalt", "eol"},
+    Planned{"basalt campaign", "cuts"},
+    Planned{"basalt campaign", "faults"},
+    Planned{"basalt campaign", "hostile"},
+    Planned{"basalt campaign", "mutants"},
+    Planned{"basalt campaign", "patients"},
+    Planned{"basalt evidence", "report"},
+};
+
+bool is_planned(std::string_view of, std::string_view name) {
+    return std::ranges::any_of(planned, [&](const Planned& p) { return p.of == of && p.name == name; });
+}
+
+Error unknown_word(const CLI::App& at, const std::string& word) {
+    const std::string where = path_of(at);
+    const bool option = word.starts_with('-');
+    const auto known = option ? options_of(at) : commands_of(at);
+    if (!option && is_planned(where, word))
+        return {ErrorCode::missing, fmt::format("'{} {}' is not built yet.", where, word),
+                fmt::format("What there is: {} --help", where), 0};
+    if (known.empty())
+        return {ErrorCode::usage, fmt::format("'{}' takes nothing like '{}'.", where, word),
+                fmt::format("How it is used: {} --help", where), 0};
+    return {ErrorCode::usage, fmt::format("'{}' has no {} '{}'.", where, option ? "option" : "command", word),
+            fmt::format("Did you mean '{}'? All are shown by: {} --help", pump_model::nearest(word, known), where), 0};
+}
+
 }  // namespace
 
-std::string wrong_usage(const CLI::App& app, const CLI::ParseError& error) {
+Error wrong_usage(const CLI::App& app, const CLI::ParseError& error) {
     const CLI::App& at = innermost(app);
     const std::string where = path_of(at);
     const auto left = app.remaining(true);
-    if (dynamic_cast<const CLI::ExtrasError*>(&error) == nullptr || left.empty())
-        return fmt::format("{}: {}. How it is used: {} --help", where, error.what(), where);
-    const std::string word = left.front().substr(0, left.front().find('='));
-    const bool option = word.starts_with('-');
-    const auto known = option ? options_of(at) : commands_of(at);
-    if (known.empty())
-        return fmt::format("'{}' takes nothing like '{}'. How it is used: {} --help", where, word, where);
-    return fmt::format("'{}' has no {} '{}'. Did you mean '{}'? All are shown by: {} --help", where,
-                       option ? "option" : "command", word, pump_model::nearest(word, known), where);
+    // CLI11 misses a command that it requires before it looks at the words that are left: one of them was meant for it.
+    const bool extras = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr;
+    const bool required = dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
+    if ((extras || required) && !left.empty()) return unknown_word(at, left.front().substr(0, left.front().find('=')));
+    const std::string help = fmt::format("How it is used: {} --help", where);
+    if (required && !commands_of(at).empty())
+        return {ErrorCode::usage,
+                fmt::format("'{}' needs one of its commands: {}.", where, fmt::join(commands_of(at), ", ")), help, 0};
+    return {ErrorCode::usage, fmt::format("'{}': {}.", where, error.what()), help, 0};
 }
 
 }  // namespace basalt::cli

@@ -202,6 +202,14 @@ std::string_view key_of(ImageVerdict verdict) noexcept {
             return "not_needed";
         case ImageVerdict::withdrawn:
             return "withdrawn";
+        case ImageVerdict::older:
+            return "older";
+        case ImageVerdict::no_memory:
+            return "no_memory";
+        case ImageVerdict::no_process:
+            return "no_process";
+        case ImageVerdict::not_executable:
+            return "not_executable";
     }
     return "unknown";
 }

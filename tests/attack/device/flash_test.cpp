@@ -20,6 +20,22 @@ TEST_F(Flash, AnAttackersFirmwareInSlotALeavesTheOneInBWithNormalModeAndAMediumA
     expect_insulin_goes_on();
 }
 
+TEST_F(Flash, ADamagedSpareAloneIsSaidByAlarmAndLogWhileSlotARunsInNormalMode) {
+    auto image = file_bytes(flash() / "slot-b" / "firmware.img");
+    image[image.size() / 2] ^= 1;
+    put_file(flash() / "slot-b" / "firmware.img", image);
+    live(620);
+    EXPECT_EQ(simulation().mode(), Mode::normal);
+    expect_alarm("slot_b_refused", hal::Priority::low);
+    const auto report = boot_report();
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report->slot, hal::Slot::a);
+    EXPECT_EQ(report->firmware_a, ImageVerdict::accepted);
+    EXPECT_EQ(report->firmware_b, ImageVerdict::bad_signature);
+    EXPECT_TRUE(runs(Part::gateway));
+    expect_insulin_goes_on();
+}
+
 TEST_F(Flash, AnAttackersNetworkPartCostsTheNetworkOnly) {
     const auto image = attackers_image(FLOODING_PROGRAM, FileKind::gateway, Variant::production);
     put_file(flash() / "slot-a" / "gateway.img", image);

@@ -51,7 +51,7 @@ TEST(Boot, AGoodDeviceRunsFromSlotAAndTheTpmHoldsWhatTheTableSays) {
     EXPECT_EQ(report->slot, Slot::a);
     EXPECT_EQ(report->anchor, Anchor::fresh);
     EXPECT_EQ(report->firmware_a, Verdict::accepted);
-    EXPECT_EQ(report->firmware_b, Verdict::not_needed);
+    EXPECT_EQ(report->firmware_b, Verdict::accepted);
     EXPECT_EQ(report->gateway, Verdict::accepted);
     EXPECT_EQ(report->configuration, Verdict::accepted);
     hear_start(rig);
@@ -161,6 +161,22 @@ TEST(Boot, ARefusedGatewayCostsTheNetworkAlone) {
     auto state = rig.expected_state();
     state.gateway.reset();
     expect_measured(rig, state);
+}
+
+TEST(Boot, ADamagedSpareIsToldOfAndWhatRunsAndWhatIsMeasuredStaysTheSame) {
+    BootRig rig;
+    rig.flip("flash/slot-b/firmware.img", SignedHeader::total + 1'000);
+    rig.start();
+    const auto report = rig.begin(1);
+    ASSERT_TRUE(report);
+    EXPECT_TRUE(report->launched);
+    EXPECT_EQ(report->slot, Slot::a);
+    EXPECT_EQ(report->firmware_a, Verdict::accepted);
+    EXPECT_EQ(report->firmware_b, Verdict::bad_signature);
+    EXPECT_EQ(report->gateway, Verdict::accepted);
+    hear_start(rig);
+    EXPECT_EQ(hear(rig.dose), "heard gateway");
+    expect_measured(rig, rig.expected_state());
 }
 
 TEST(Boot, AChangedConfigurationIsRefusedAndMeasuredAsAbsent) {
@@ -323,6 +339,46 @@ TEST(Boot, TheGuardiansEndIsItsEndAndItsChildrens) {
         rig.guardian.close();
         EXPECT_EQ(rig.end_of_boot(), 0);
     });
+}
+
+TEST(Boot, AGenuineFirmwareThatCannotBeExecutedIsReportedWithItsCause) {
+    BootRig rig;
+    const Bytes no_program = payload_of({{boot::Role::program, "text", {'n', 'o', '\n'}}});
+    rig.write("flash/slot-a/firmware.img", rig.image(FileKind::firmware, no_program, rig.maker));
+    testing::internal::CaptureStderr();
+    rig.start();
+    const auto report = rig.begin(1);
+    const std::string said = testing::internal::GetCapturedStderr();
+    ASSERT_TRUE(report);
+    EXPECT_FALSE(report->launched);
+    EXPECT_EQ(report->slot, Slot::a);
+    EXPECT_EQ(report->firmware_a, Verdict::not_executable);
+    EXPECT_EQ(report->firmware_b, Verdict::accepted);
+    EXPECT_NE(said.find("it is genuine, but it could not be executed"), std::string::npos) << said;
+    EXPECT_EQ(hear(rig.dose), "(ended)");
+}
+
+TEST(Boot, ARomImageOrAuthorityThatCannotBeReadIsSaidInASentence) {
+    const auto said_of = [](const char* file, bool taken_away) {
+        BootRig rig;
+        if (taken_away)
+            std::filesystem::remove(rig.root() / file);
+        else
+            rig.write(file, {1, 2, 3});
+        testing::internal::CaptureStderr();
+        rig.start();
+        EXPECT_EQ(rig.begin(1).has_value(), std::string_view{file} != "rom/authority.bin");
+        return testing::internal::GetCapturedStderr();
+    };
+    for (const char* name : {"guardian.img", "boot.img"}) {
+        const std::string begin = std::string{"basalt-boot: The ROM's "} + name + " was refused: ";
+        const std::string file = std::string{"rom/"} + name;
+        EXPECT_TRUE(said_of(file.c_str(), true).starts_with(begin + "there is none. "));
+        EXPECT_TRUE(said_of(file.c_str(), false).starts_with(begin + "it is no image. "));
+    }
+    const std::string begin = "basalt-boot: The ROM's authority file was refused: ";
+    EXPECT_TRUE(said_of("rom/authority.bin", true).starts_with(begin + "there is none. "));
+    EXPECT_TRUE(said_of("rom/authority.bin", false).starts_with(begin + "it is none for this model and variant. "));
 }
 
 TEST(Boot, AFrameThatItDoesNotKnowEndsIt) {

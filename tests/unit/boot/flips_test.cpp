@@ -142,7 +142,7 @@ TEST_F(Flips, SlotAIsTakenElseBAndTheGatewayIsOfTheSameSlot) {
     Choice choice = choose_now();
     EXPECT_EQ(choice.slot, hal::Slot::a);
     EXPECT_EQ(choice.firmware_a, ImageVerdict::accepted);
-    EXPECT_EQ(choice.firmware_b, ImageVerdict::not_needed);
+    EXPECT_EQ(choice.firmware_b, ImageVerdict::accepted);
     EXPECT_EQ(choice.gateway, ImageVerdict::accepted);
     EXPECT_TRUE(choice.firmware_image && choice.gateway_image);
 
@@ -160,6 +160,29 @@ TEST_F(Flips, SlotAIsTakenElseBAndTheGatewayIsOfTheSameSlot) {
     EXPECT_EQ(choice.firmware_b, ImageVerdict::bad_signature);
     EXPECT_EQ(choice.gateway, ImageVerdict::not_needed);
     EXPECT_FALSE(choice.firmware_image || choice.gateway_image);
+}
+
+TEST_F(Flips, WhileSlotARunsEveryFaultOfSlotBIsFound) {
+    write("slot-a/firmware.img", right_);
+    const auto spare = [&](const Bytes& bytes) {
+        write("slot-b/firmware.img", bytes);
+        const Choice choice = choose_now();
+        EXPECT_EQ(choice.slot, hal::Slot::a);
+        EXPECT_EQ(choice.firmware_a, ImageVerdict::accepted);
+        EXPECT_TRUE(choice.firmware_image);
+        return choice.firmware_b;
+    };
+    EXPECT_EQ(choose_now().firmware_b, ImageVerdict::missing);
+    EXPECT_EQ(spare(right_), ImageVerdict::accepted);
+    Bytes bad = right_;
+    bad.back() ^= 1;
+    EXPECT_EQ(spare(bad), ImageVerdict::bad_signature);
+    EXPECT_EQ(spare(stranger_.sign({.version = 3}, payload_)), ImageVerdict::bad_signature);
+    EXPECT_EQ(spare(key_.sign({.kind = FileKind::gateway, .version = 3}, payload_)), ImageVerdict::wrong_kind);
+    EXPECT_EQ(spare(key_.sign({.version = 3}, ByteView{payload_}.first(payload_.size() - 1))), ImageVerdict::malformed);
+    lowest_version_ = 3;
+    EXPECT_EQ(spare(key_.sign({.version = 2}, payload_)), ImageVerdict::withdrawn);
+    EXPECT_EQ(choose_now().firmware_image->header.version, 3U) << "what runs is A's";
 }
 
 TEST_F(Flips, AConfigurationIsTheHospitalsAndOfThisDeviceAlone) {

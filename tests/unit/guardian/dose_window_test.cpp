@@ -37,7 +37,7 @@ void put(Ring& ring, const Given& g) {
 }
 
 void expect_same(const Ring& ring, const std::vector<Given>& all, std::uint64_t now) {
-    const auto is = delivered(ring, {now}), must = by_definition(all, now);
+    const auto is = delivered(ring, {now}, 0_mU), must = by_definition(all, now);
     ASSERT_EQ(is.last_hour, must.last_hour) << now;
     ASSERT_EQ(is.last_day, must.last_day) << now;
     ASSERT_EQ(is.beyond_profile_in_4_h, must.beyond_profile_in_4_h) << now;
@@ -79,7 +79,7 @@ TEST(DoseWindow, EqualsItsDefinitionThroughRandomDays) {
 TEST(DoseWindow, SumsSaturateInsteadOfWrapping) {
     Ring ring;
     for (int i = 0; i < 3; ++i) put(ring, {1000, INT32_MAX, 0, true});
-    EXPECT_EQ(delivered(ring, {1000}).last_hour, MilliUnits{INT32_MAX});
+    EXPECT_EQ(delivered(ring, {1000}, 0_mU).last_hour, MilliUnits{INT32_MAX});
 }
 
 TEST(DoseWindow, ADayAtTheMostDosesFitsTheRingBesideAllEvents) {

@@ -66,6 +66,85 @@ TEST(Motor, AMotorAheadOfTheRecordMeansFailsafeAndCountsInTheWindows) {
     EXPECT_EQ(world.motor, world.on_record());
 }
 
+/// The motor goes `step` mU further than it was sent, at each of so many ticks, a second apart.
+void creep(World& world, std::int64_t step, int ticks) {
+    world.firmware_wish_s = 1;
+    for (int i = 0; i < ticks; ++i) {
+        world.motor += step;
+        world.play(world.next);
+    }
+}
+
+TEST(Motor, OneThatCreepsByLessThanAStepIsFoundByTheSumAndCounts) {
+    for (const std::int64_t step : {1, 7, 20, 25}) {
+        SCOPED_TRACE(step);
+        World world;
+        world.become_normal();
+        world.run_for(200);
+        world.firmware_wish_s = 1;
+        world.play(world.next);
+        const auto before = world.motor;
+        creep(world, step, static_cast<int>(100 / step));
+        EXPECT_FALSE(world.shows(Trigger::motor_ahead));
+        creep(world, step, static_cast<int>(100 / step));
+        EXPECT_TRUE(world.shows(Trigger::motor_ahead));
+        EXPECT_EQ(world.mode(), hal::Mode::failsafe);
+        EXPECT_GE(world.motor, before + 100);
+        world.run_for(900);
+        EXPECT_EQ(world.motor, world.on_record());
+    }
+}
+
+TEST(Motor, AStepTooFarAfterAHaltIsNoCreepingHoweverOften) {
+    World world;
+    world.become_normal();
+    const auto hold = [&world](std::uint64_t seconds) {
+        world.board.button_down = true;
+        world.run_for(seconds);
+        world.board.button_down = false;
+        world.run_for(2);
+    };
+    for (int i = 0; i < 12; ++i) {
+        world.firmware_wish_s = 1;
+        world.run_for(2);
+        world.firmware = [](World& w, const hal::FirmwareTick&) { w.ask(1_U, hal::DoseKind::bolus); };
+        world.play(world.next);
+        world.firmware = test::good_firmware();
+        hold(5);  // stopped in the middle of the bolus
+        ASSERT_EQ(world.mode(), hal::Mode::stopped);
+        world.motor += 25;
+        world.play(world.next);
+        hold(12);
+        world.run_for(3'600);
+        ASSERT_EQ(world.mode(), hal::Mode::normal) << i;
+    }
+    EXPECT_FALSE(world.shows(Trigger::motor_ahead));
+    EXPECT_EQ(world.motor, world.on_record());
+}
+
+TEST(Motor, WhatItGaveTooMuchCountsAlsoWhenTheRingHasNoRoomForIt) {
+    World world;
+    world.become_normal();
+    world.firmware_wish_s = 1;
+    for (int i = 0; i < 500; ++i) {  // fills the day's room with what is no dose
+        world.board.sensors.reservoir = i % 2 == 0 ? 10_U : 200_U;
+        world.play(world.next);
+    }
+    creep(world, 1, 90);
+    ASSERT_EQ(events_of_the_day(world.state().kept.ring, world.now), corrections_a_day);
+    ASSERT_FALSE(world.shows(Trigger::motor_ahead));
+    world.motor += 7'900;  // the hour is full
+    world.play(world.next);
+    EXPECT_TRUE(world.shows(Trigger::motor_ahead));
+    const auto motor = world.motor;
+    world.run_for(600);
+    EXPECT_TRUE(world.shows(Trigger::delivery_limited));
+    EXPECT_EQ(world.motor, motor);
+    world.run_for(26 * 3'600);  // there is room again, and everything is on record
+    EXPECT_GT(world.motor, motor);
+    EXPECT_EQ(world.motor, world.on_record());
+}
+
 TEST(Motor, AnOlderCopyOfTheMemoryIsFoundByTheMotorAlone) {
     World world;
     world.become_normal();
@@ -100,9 +179,9 @@ TEST(Motor, ACorrectionMakesNoRoomThatWasNotThere) {
     put(10'000, hal::RingKind::dose, 5'000, 0);
     put(12'000, hal::RingKind::dose, 1'000, 0);
     put(13'500, hal::RingKind::correction, -4'000, 10'000);
-    EXPECT_EQ(delivered(ring, {13'599}).last_hour, 2'000_mU);
-    EXPECT_EQ(delivered(ring, {13'600}).last_hour, 1'000_mU);
-    EXPECT_EQ(delivered(ring, {13'600}).last_day, 2'000_mU);
+    EXPECT_EQ(delivered(ring, {13'599}, 0_mU).last_hour, 2'000_mU);
+    EXPECT_EQ(delivered(ring, {13'600}, 0_mU).last_hour, 1'000_mU);
+    EXPECT_EQ(delivered(ring, {13'600}, 0_mU).last_day, 2'000_mU);
 }
 
 }  // namespace

@@ -10,7 +10,7 @@ namespace {
 using test::World;
 using enum Trigger;
 
-struct Cause {
+struct Row {
     Trigger trigger;
     void (*prepare)(World&);  ///< before start
     void (*happen)(World&);   ///< in normal mode, before a tick; null: it is there from the start
@@ -32,13 +32,16 @@ void lose_ring_entry(World& world, std::uint32_t seq) {
     world.next = world.now;
 }
 
-const Cause causes[] = {
-    {both_slots_refused,
-     [](World& w) {
-         w.report.launched = false;
-         w.report.slot = hal::Slot::none;
-         w.report.firmware_a = w.report.firmware_b = ImageVerdict::bad_signature;
-     },
+/// Boot's report when neither slot could be launched, for these reasons.
+void no_firmware(World& world, ImageVerdict a, ImageVerdict b) {
+    world.report.launched = false;
+    world.report.slot = hal::Slot::none;
+    world.report.firmware_a = a;
+    world.report.firmware_b = b;
+}
+
+const Row causes[] = {
+    {both_slots_refused, [](World& w) { no_firmware(w, ImageVerdict::bad_signature, ImageVerdict::malformed); },
      nullptr},
     {slot_a_refused,
      [](World& w) {
@@ -128,6 +131,11 @@ const Cause causes[] = {
          w.firmware = test::good_firmware(0_mU);
          w.run_for(4 * 3600);
      }},
+    {firmware_missing, [](World& w) { no_firmware(w, ImageVerdict::unreadable, ImageVerdict::missing); }, nullptr},
+    {firmware_withdrawn, [](World& w) { no_firmware(w, ImageVerdict::withdrawn, ImageVerdict::withdrawn); }, nullptr},
+    {gateway_missing, [](World& w) { w.report.gateway = ImageVerdict::missing; }, nullptr},
+    {gateway_withdrawn, [](World& w) { w.report.gateway = ImageVerdict::withdrawn; }, nullptr},
+    {configuration_older, [](World& w) { w.report.configuration = ImageVerdict::older; }, nullptr},
 };
 
 bool responded(const World& world, const AlarmRow& row) {
@@ -146,7 +154,7 @@ bool responded(const World& world, const AlarmRow& row) {
 
 TEST(Triggers, EveryRowReachesItsResponseWithinItsDeadline) {
     std::set<Trigger> seen;
-    for (const Cause& cause : causes) {
+    for (const Row& cause : causes) {
         const AlarmRow& row = row_of(cause.trigger);
         SCOPED_TRACE(row.id);
         seen.insert(cause.trigger);
@@ -175,7 +183,7 @@ TEST(Triggers, EveryRowReachesItsResponseWithinItsDeadline) {
 }
 
 TEST(Triggers, WhatIsLatchedOutlivesRestartsAndWhatIsNotEndsWithItsCause) {
-    for (const Cause& cause : causes) {
+    for (const Row& cause : causes) {
         const AlarmRow& row = row_of(cause.trigger);
         if (cause.happen == nullptr || row.shown != Shown::latched) continue;
         SCOPED_TRACE(row.id);
@@ -227,6 +235,54 @@ TEST(Triggers, SlotARefusedAndSlotBGoodIsNormalModeWithAMediumAlarm) {
     world.become_normal();
     EXPECT_TRUE(world.shows(slot_a_refused));
     EXPECT_EQ(world.signals.light, hal::Priority::medium);
+}
+
+TEST(Triggers, AFirmwareThatDoesNotRunIsSaidByItsCauseAndTheWorstOfTwoIsTheOne) {
+    using enum ImageVerdict;
+    const struct {
+        ImageVerdict a, b;
+        Trigger expected;
+    } cases[] = {
+        {missing, missing, firmware_missing},
+        {unreadable, missing, firmware_missing},
+        {withdrawn, missing, firmware_withdrawn},
+        {missing, withdrawn, firmware_withdrawn},
+        {withdrawn, bad_signature, both_slots_refused},
+        {bad_signature, missing, both_slots_refused},
+        {missing, malformed, both_slots_refused},
+        {wrong_hardware, wrong_variant, both_slots_refused},
+        {accepted, missing, boot_failed},
+        {no_memory, accepted, boot_failed},
+        {bad_signature, not_executable, boot_failed},
+        {no_process, withdrawn, boot_failed},
+    };
+    for (const auto& c : cases) {
+        SCOPED_TRACE(std::string{in_words(c.a)} + " / " + std::string{in_words(c.b)});
+        World world;
+        no_firmware(world, c.a, c.b);
+        world.start();
+        world.next = world.now;
+        world.run_for(8);
+        EXPECT_EQ(world.mode(), hal::Mode::failsafe);
+        for (const Trigger trigger : {both_slots_refused, firmware_missing, firmware_withdrawn, boot_failed})
+            EXPECT_EQ(world.shows(trigger), trigger == c.expected) << row_of(trigger).id;
+    }
+}
+
+TEST(Triggers, ANetworkPartThatDoesNotRunIsSaidByItsCause) {
+    using enum ImageVerdict;
+    for (const auto& [verdict, expected] : {std::pair{missing, gateway_missing},
+                                            {unreadable, gateway_missing},
+                                            {withdrawn, gateway_withdrawn},
+                                            {malformed, gateway_refused},
+                                            {wrong_kind, gateway_refused}}) {
+        SCOPED_TRACE(in_words(verdict));
+        World world;
+        world.report.gateway = verdict;
+        world.become_normal();
+        for (const Trigger trigger : {gateway_refused, gateway_missing, gateway_withdrawn})
+            EXPECT_EQ(world.shows(trigger), trigger == expected) << row_of(trigger).id;
+    }
 }
 
 TEST(Triggers, AnOldMemorysWindowsCountAsFull) {
