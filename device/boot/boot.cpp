@@ -35,7 +35,7 @@ hal::BootReport Boot::prepare(const hal::BootStart& start, Choice& choice) noexc
     const auto lowest_version = tpm::read_counter(*tpm, tpm::version_counter);
     if (!lowest_version) return report;
 
-    const SlotRules rules{authority_, start.device, *lowest_version};
+    const SlotRules rules{authority_, start.device, *lowest_version, start.configuration_version};
     choice = choose(flash_, rules);
     const auto configuration = check_configuration(flash_, rules);
     report.slot = choice.slot;
@@ -43,6 +43,7 @@ hal::BootReport Boot::prepare(const hal::BootStart& start, Choice& choice) noexc
     report.firmware_b = choice.firmware_b;
     report.gateway = choice.gateway;
     report.configuration = configuration ? ImageVerdict::accepted : configuration.error();
+    report.configuration_version = configuration ? configuration->version : 0;
 
     const MeasuredState state{
         .guardian = rom_image(places_.rom, "guardian.img", FileKind::guardian, authority_),

@@ -1,13 +1,10 @@
 #include "device/boot/image_hash.h"
 
-#include <openssl/sha.h>
+#include "tpm/policy.h"
 
 namespace basalt::boot {
 
-Digest image_hash(ByteView bytes) noexcept {
-    Digest out{};
-    if (::SHA256(bytes.data(), bytes.size(), out.data()) != nullptr) return out;
-    return sha256(bytes);
-}
+// A failure there leaves a digest that fits no image.
+Digest image_hash(ByteView bytes) noexcept { return tpm::sha256(bytes); }
 
 }  // namespace basalt::boot

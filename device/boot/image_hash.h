@@ -4,8 +4,8 @@
 
 namespace basalt::boot {
 
-/// SHA-256 of `bytes`, by libcrypto, which uses the processor's own instructions for it.
-/// Rely on: equal to basalt::sha256() for all bytes; where libcrypto refuses, it is basalt::sha256() that answers.
+/// SHA-256 of `bytes`, by libcrypto, which uses the processor's own instructions for it; the TPM's layer calls it.
+/// Rely on: equal to basalt::sha256() for all bytes.
 Digest image_hash(ByteView bytes) noexcept;
 
 }  // namespace basalt::boot

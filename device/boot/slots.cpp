@@ -76,6 +76,7 @@ std::expected<SignedHeader, ImageVerdict> check_configuration(const Directory& f
     const auto verified = verify(file->view(), {FileKind::configuration, rules.authority.variant, rules.device},
                                  rules.authority.hospital_key);
     if (!verified) return std::unexpected{verified.error()};
+    if (verified->header().version < rules.lowest_configuration) return std::unexpected{ImageVerdict::older};
     return verified->header();
 }
 

@@ -35,7 +35,8 @@ constexpr ImageVerdict verdict_of(LaunchFault fault) noexcept {
 struct SlotRules {
     const Authority& authority;
     DeviceId device{};
-    std::uint64_t lowest_version = 0;  ///< of the TPM's counter: images below it were withdrawn
+    std::uint64_t lowest_version = 0;        ///< of the TPM's counter: images below it were withdrawn
+    std::uint32_t lowest_configuration = 0;  ///< the guardian's word: configurations below it were replaced
 };
 
 /// Looks at one image file, from its bytes to its sealed parts.
@@ -57,7 +58,8 @@ struct Choice {
 /// nor kept: a spare that would be refused has to be told of before it is needed. B's gateway is looked at when it is.
 Choice choose(const Directory& flash, const SlotRules& rules) noexcept;
 
-/// The device configuration's header, when the hospital signed it for this device. No switch concerns it.
+/// The device configuration's header, when the hospital signed it for this device and no newer one was accepted before.
+/// No switch concerns it.
 std::expected<SignedHeader, ImageVerdict> check_configuration(const Directory& flash, const SlotRules& rules) noexcept;
 
 }  // namespace basalt::boot

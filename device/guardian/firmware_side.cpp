@@ -38,7 +38,8 @@ void Core::start_firmware_side() noexcept {
     s.nonce = sha256(s.kept.identity.nonce_secret, generation);
     write_header_if_changed();
     out.add(hal::Challenge{s.nonce});
-    out.add(hal::BootStart{header.generation, s.kept.profile_digest, s.kept.identity.device, network_isolated(s)});
+    out.add(hal::BootStart{header.generation, s.kept.profile_digest, s.kept.identity.device, network_isolated(s),
+                           header.configuration_version});
 }
 
 void Core::on(const hal::BootReport& report) noexcept {
@@ -66,7 +67,10 @@ void Core::on(const hal::BootReport& report) noexcept {
     condition(Trigger::gateway_withdrawn, gateway == withdrawn);
     if (configuration != none)
         raise(configuration == withdrawn ? Trigger::configuration_older : Trigger::configuration_refused);
-    s.to_be_anchored = false;  // the next boot finds the same, whatever memory it starts from
+    // What was raised here the next boot finds again, whatever memory it starts from. But a copy from before this
+    // report would accept the older configuration: only the first one of all replaces none.
+    s.to_be_anchored = header.configuration_version != 0 && report.configuration_version > header.configuration_version;
+    header.configuration_version = std::max(header.configuration_version, report.configuration_version);
 }
 
 void Core::on(const hal::ShareRequest&) noexcept {

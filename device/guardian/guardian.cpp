@@ -26,14 +26,12 @@ Input input_from(ByteView packet, hal::Side side) noexcept {
 void Guardian::on_board(ByteView packet) noexcept {
     const auto any = hal::BoardFrames::decode(packet);
     if (!any) return;
-    if (const auto* data = std::get_if<hal::MemoryData>(&*any))
-        take_memory(*data);
-    else if (const auto* tick = std::get_if<hal::TickFrame>(&*any))
-        take(*tick);
-    else if (const auto* closed = std::get_if<hal::SlotClosed>(&*any))
-        take(*closed);
-    else if (const auto* done = std::get_if<hal::ResetDone>(&*any))
-        take(*done);
+    std::visit(
+        [this]<class Frame>(const Frame& frame) {
+            if constexpr (is_input<Frame>) take(frame);
+            if constexpr (std::is_same_v<Frame, hal::MemoryData>) take_memory(frame);
+        },
+        *any);
 }
 void Guardian::on_boot(ByteView packet) noexcept { take(input_from<hal::BootFrames>(packet, hal::Side::boot)); }
 void Guardian::on_firmware(ByteView packet) noexcept { take(input_from<hal::DoseFrames>(packet, hal::Side::firmware)); }
@@ -43,9 +41,7 @@ void Guardian::tell_board(const Frame& frame) noexcept {
     if (!board_.send(hal::BoardFrames::encode(frame).view())) board_lost_ = true;
 }
 
-void Guardian::ask_for_memory() noexcept {
-    tell_board(hal::MemoryRead{read_, hal::memory_chunk});
-}
+void Guardian::ask_for_memory() noexcept { tell_board(hal::MemoryRead{read_, hal::memory_chunk}); }
 
 void Guardian::take_memory(const hal::MemoryData& data) noexcept {
     if (read_ == memory_.size() || data.offset != read_ || data.data.size != hal::memory_chunk) return;

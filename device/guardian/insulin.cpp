@@ -74,8 +74,8 @@ MilliUnits Core::ahead() const noexcept {
 void Core::correct() noexcept {
     const auto off =
         std::clamp<std::int64_t>(s.tick.motor.milli_units - header.target.milli_units, INT32_MIN, INT32_MAX);
-    const CorrectionDetail detail{oldest_unfinished(ring, s.tick.motor, now()), 0};
-    hal::RingEntry entry = entry_of(hal::RingKind::correction, 0, as_detail(detail));
+    const Tick dose = oldest_unfinished(ring, s.tick.motor, now());
+    hal::RingEntry entry = entry_of(hal::RingKind::correction, 0, as_detail(CorrectionDetail{dose, 0}));
     entry.amount = {static_cast<std::int32_t>(off)};
     entry.target = s.tick.motor;
     const bool on_record = off == 0 || note_event(entry, corrections_a_day);

@@ -44,10 +44,11 @@ struct Header {
     std::uint32_t next_slot = 0;    ///< the first basal slot without its dose; as of this write
     std::uint16_t remainder = 0;    ///< of the basal doses, 1/3600 mU; as of this write
     MotorCount target;              ///< as of this write
+    std::uint32_t configuration_version = 0;  ///< the highest that was accepted
     // clang-format off
     template <class C> void fields(C& c) {
         c(write); c(generation); c(starts); c(boot_tries); c(latched); c(lost); c(ring_newest); c(next_slot);
-        c(remainder); c(target);
+        c(remainder); c(target); c(configuration_version);
     }
     // clang-format on
 };

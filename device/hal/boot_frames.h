@@ -13,7 +13,10 @@ struct BootStart {
     std::array<std::uint8_t, 32> profile_digest{};   ///< SHA-256 of the signed profile, for PCR 5; zero: none verified
     std::array<std::uint8_t, 16> device{};           ///< the device's identity, which its configuration must name
     bool network_isolated = false;                   ///< the gateway is not to be started
-    template <class C> void fields(C& c) { c(generation); c(profile_digest); c(device); c(network_isolated); }
+    std::uint32_t configuration_version = 0;         ///< the highest that was accepted: an older one is refused
+    template <class C> void fields(C& c) {
+        c(generation); c(profile_digest); c(device); c(network_isolated); c(configuration_version);
+    }
 };
 
 /// Guardian to boot, in every tick: look after the gateway. Boot answers with BootDone.
@@ -45,8 +48,10 @@ struct BootReport {
     ImageVerdict firmware_b = ImageVerdict::missing;
     ImageVerdict gateway = ImageVerdict::missing;
     ImageVerdict configuration = ImageVerdict::missing;
+    std::uint32_t configuration_version = 0;  ///< of the one that was accepted
     template <class C> void fields(C& c) {
         c(launched); c(tpm_ok); c(slot); c(anchor); c(firmware_a); c(firmware_b); c(gateway); c(configuration);
+        c(configuration_version);
     }
 };
 

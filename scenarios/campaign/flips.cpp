@@ -22,8 +22,8 @@ using hal::Mode;
 constexpr std::uint64_t head_bytes = 512;
 constexpr std::int64_t lives_s = 620;  // two basal slots after the start
 
-enum class Target : std::uint8_t { both, slot_a, gateway };
-constexpr std::array target_names{"firmware of both slots", "firmware of slot A", "gateway"};
+enum class Target : std::uint8_t { both, slot_a, slot_b, gateway };
+constexpr std::array target_names{"firmware of both slots", "firmware of slot A", "firmware of slot B", "gateway"};
 constexpr Target target_of(std::uint64_t seed) { return static_cast<Target>(seed % target_names.size()); }
 
 Result<void> flip(const fs::path& flash, const Flip& change) {
@@ -57,6 +57,8 @@ constexpr Expected expected(Target target) {
             return {true, true, false, Mode::failsafe, "both_slots_refused", false, false};
         case Target::slot_a:
             return {true, false, false, Mode::normal, "slot_a_refused", true, true};
+        case Target::slot_b:
+            return {false, true, false, Mode::normal, "slot_b_refused", true, true};
         case Target::gateway:
             return {false, false, true, Mode::normal, "gateway_refused", true, false};
     }
@@ -108,7 +110,7 @@ Result<std::vector<Flip>> draw_flips(std::uint64_t seed, const fs::path& flash) 
     const Target target = target_of(seed);
     Result<void> drawn;
     if (target == Target::both || target == Target::slot_a) drawn = draw("slot-a/firmware.img");
-    if (drawn && (target == Target::both)) drawn = draw("slot-b/firmware.img");
+    if (drawn && (target == Target::both || target == Target::slot_b)) drawn = draw("slot-b/firmware.img");
     if (target == Target::gateway) drawn = draw("slot-a/gateway.img");
     if (!drawn) return std::unexpected{drawn.error()};
     return flips;

@@ -13,9 +13,8 @@ struct Flip {
     friend bool operator==(const Flip&, const Flip&) = default;
 };
 
-/// What a run changes: in turn by seed the firmware of both slots, of A, or the gateway of A. (B alone is looked at
-/// only when A is refused.) The bits follow from the seed: one of four lies in the first 512 bytes, in header or
-/// signature.
+/// What a run changes: in turn by seed the firmware of both slots, of A, of B, or the gateway of A. The bits follow from
+/// the seed: one of four lies in the first 512 bytes, in header or signature.
 Result<std::vector<Flip>> draw_flips(std::uint64_t seed, const std::filesystem::path& flash);
 
 /// Starts the changed device, lets it live for some minutes, and judges.

@@ -141,9 +141,8 @@ void add_run_command(CLI::App& app, const Places& places, scenarios::Language la
                                    "Example: ./basalt run --headless --hours 24\n"
                                    "Start the pump, its TPM and its patient, and show what happens");
     auto options = std::make_shared<RunOptions>();
-    auto* scenario = run->add_option("--scenario", options->scenario,
-                                     "Play this scenario, on a fresh copy (see: basalt scenario list)");
-    take_word(scenario);
+    auto* scenario = take_word(run->add_option("--scenario", options->scenario,
+                                               "Play this scenario, on a fresh copy (see: basalt scenario list)"));
     take_number(
         run->add_option("--speed", options->speed,
                         "Simulated seconds in a second; 0: as fast as possible, which is usual with --hours; else 60"),
@@ -154,10 +153,10 @@ void add_run_command(CLI::App& app, const Places& places, scenarios::Language la
     take_word(run->add_option("--state", options->state, "Directory of the device (default: ~/.local/state/basalt)"));
     take_number(run->add_option("--hours", options->hours, "End after so many simulated hours (default: at Ctrl-C)"),
                 0.01, 24.0 * 365);
-    auto* replay = run->add_option(
-        "--replay", options->replay,
-        "Play the run of this trace again (host/last-run.trace): its seed, and the slots that it closed");
-    take_word(replay)->excludes(scenario);
+    take_word(run->add_option("--replay", options->replay,
+                              "Play the run of this trace again (host/last-run.trace): its seed, and the slots that it "
+                              "closed"))
+        ->excludes(scenario);
     run->add_flag("--headless", options->headless, "No console: print what happens");
     run->add_flag("--json", options->json, "One JSON object at the end; words go to standard error");
     run->callback([options, places, language, play_scenario, &exit_status] {

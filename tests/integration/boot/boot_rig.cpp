@@ -161,8 +161,11 @@ std::optional<F> next(hal::Seqpacket& guardian) {
 }
 }  // namespace
 
-std::optional<hal::BootReport> BootRig::begin(std::uint64_t generation, bool isolated) {
-    guardian.send(hal::BootFrames::encode(hal::BootStart{generation, profile, rig_device, isolated}).view());
+std::optional<hal::BootReport> BootRig::begin(std::uint64_t generation, bool isolated,
+                                              std::uint32_t configuration_version) {
+    guardian.send(
+        hal::BootFrames::encode(hal::BootStart{generation, profile, rig_device, isolated, configuration_version})
+            .view());
     return next<hal::BootReport>(guardian);
 }
 

@@ -55,7 +55,8 @@ class BootRig {
     void start(Program program = Program::production);
     pid_t boot() const { return boot_; }
     /// BootStart, and what boot answered; nothing when it ended instead.
-    std::optional<hal::BootReport> begin(std::uint64_t generation, bool isolated = false);
+    std::optional<hal::BootReport> begin(std::uint64_t generation, bool isolated = false,
+                                         std::uint32_t configuration_version = 0);
     std::optional<hal::BootDone> tick(bool isolated = false);
     /// Boot's exit status, waited for; 128 + N when signal N ended it.
     int end_of_boot();

@@ -192,6 +192,30 @@ TEST(Boot, AChangedConfigurationIsRefusedAndMeasuredAsAbsent) {
     expect_measured(rig, state);
 }
 
+TEST(Boot, AConfigurationOlderThanOneThatWasAcceptedIsRefusedHoweverWellItIsSigned) {
+    BootRig rig;
+    const auto put = [&rig](std::uint32_t version) {
+        rig.write("flash/config/device.cfg",
+                  rig.hospital.sign({.kind = FileKind::configuration, .version = version, .device = rig_device},
+                                    Bytes{'x', ' ', '=', ' ', '1', '\n'}));
+    };
+    put(2);
+    rig.start();
+    auto report = rig.begin(1, false, 1);
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report->configuration, Verdict::accepted);
+    EXPECT_EQ(report->configuration_version, 2U);
+    put(1);
+    auto state = rig.expected_state();
+    state.configuration.reset();
+    rig.start();
+    report = rig.begin(2, false, 2);
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report->configuration, Verdict::older);
+    EXPECT_EQ(report->configuration_version, 0U);
+    expect_measured(rig, state);
+}
+
 TEST(Boot, AnOlderCopyOfTheGuardiansMemoryIsFoundOut) {
     BootRig rig;
     const auto anchor_of = [&](std::uint64_t generation) {

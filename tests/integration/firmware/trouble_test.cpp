@@ -81,7 +81,7 @@ TEST(Trouble, ALostClockLeavesTheDoseToTheGuardian) {
     expect_no_dose_twice_and_none_missing(device, begin);
 }
 
-TEST(Trouble, DISABLED_ASilentChipIsNoticedWithinAboutAnHour) {
+TEST(Trouble, ASilentChipIsNoticedWithinAboutAnHour) {
     Scratch scratch;
     JoinedDevice device{{.records = scratch.path()}};
     device.run_to(after(610));
@@ -89,7 +89,23 @@ TEST(Trouble, DISABLED_ASilentChipIsNoticedWithinAboutAnHour) {
     device.chip().gone = true;
     device.run_to(after(610 + 3'900));
     EXPECT_EQ(device.findings(), std::vector{hal::Finding::tpm_gone});
+    EXPECT_TRUE(shows(device, guardian::Trigger::tpm_gone));
     EXPECT_EQ(device.signals().mode, hal::Mode::failsafe);
+    // The latch brought a reset, and without the chip no key opens again: the records wait, and the insulin does not.
+    const MotorCount motor = device.motor();
+    const int resets = device.resets();
+    device.run_to(after(610 + 3'900 + 3'600));
+    EXPECT_NEAR(static_cast<double>(device.motor().milli_units - motor.milli_units),
+                static_cast<double>(profile_gives(12)), 1.0);
+    EXPECT_EQ(device.resets(), resets) << "what is latched already pulls nothing";
+    for (const auto finding : device.findings()) EXPECT_EQ(finding, hal::Finding::tpm_gone);
+    const auto found = device.findings().size();
+    // A chip that answers again gets them whole: what was given meanwhile stood in the guardian's ring.
+    device.chip().gone = false;
+    device.restart_guardian();
+    device.run_to(after(610 + 3'900 + 3'600 + 600));
+    EXPECT_EQ(device.signals().mode, hal::Mode::failsafe);
+    EXPECT_EQ(device.findings().size(), found) << "nothing is found any more";
     expect_no_dose_twice_and_none_missing(device, begin);
 }
 
@@ -118,7 +134,7 @@ TEST(Trouble, DamagedRecordsAreKeptAsideSaidInWordsAndInsulinGoesOn) {
     }
 }
 
-TEST(Trouble, DISABLED_ARecordChangedByWhoeverHoldsTheKeyIsFoundAtTheNextStart) {
+TEST(Trouble, ARecordChangedByWhoeverHoldsTheKeyIsFoundAtTheNextStart) {
     Scratch scratch;
     JoinedDevice device{{.records = scratch.path()}};
     device.run_to(after(1'810));
@@ -132,7 +148,9 @@ TEST(Trouble, DISABLED_ARecordChangedByWhoeverHoldsTheKeyIsFoundAtTheNextStart) 
         ASSERT_TRUE(log->run("UPDATE events SET record = replace(record, '\"amount_mu\":58', '\"amount_mu\":5')"));
     }
     device.run_to(after(2'710));
-    EXPECT_EQ(device.findings(), std::vector{hal::Finding::log_broken});
+    // Once by the start that follows, and once more by the one after the reset that anchors the latch; no more often,
+    // because what is latched already pulls nothing.
+    EXPECT_EQ(device.findings(), (std::vector{hal::Finding::log_broken, hal::Finding::log_broken}));
     EXPECT_EQ(device.signals().mode, hal::Mode::failsafe);
     EXPECT_FALSE(device.told().empty());
     EXPECT_TRUE(std::filesystem::exists(scratch.path() / "log.db"));  // it is evidence: nothing of it is taken away

@@ -45,7 +45,7 @@ class Flips : public testing::Test {
         const auto found = examine(flash, "slot-a/firmware.img", kind, rules());
         return found ? ImageVerdict::accepted : found.error();
     }
-    SlotRules rules() const { return {authority_, this_device, lowest_version_}; }
+    SlotRules rules() const { return {authority_, this_device, lowest_version_, lowest_configuration_}; }
     Choice choose_now() const {
         const Directory flash{root_.c_str()};
         return choose(flash, rules());
@@ -55,6 +55,7 @@ class Flips : public testing::Test {
     test::SigningKey key_, hospital_, stranger_;
     Authority authority_;
     std::uint64_t lowest_version_ = 1;
+    std::uint32_t lowest_configuration_ = 0;
     Bytes payload_, right_;
 };
 
@@ -201,6 +202,13 @@ TEST_F(Flips, AConfigurationIsTheHospitalsAndOfThisDeviceAlone) {
               ImageVerdict::wrong_device);
     EXPECT_EQ(found(hospital_.sign({.kind = FileKind::profile, .device = this_device}, text)),
               ImageVerdict::wrong_kind);
+    const SignedHeader third{.kind = FileKind::configuration, .version = 3, .device = this_device};
+    lowest_configuration_ = 3;
+    EXPECT_EQ(found(hospital_.sign(third, text)), ImageVerdict::accepted);
+    lowest_configuration_ = 4;
+    EXPECT_EQ(found(hospital_.sign(third, text)), ImageVerdict::older);
+    EXPECT_EQ(found(key_.sign(third, text)), ImageVerdict::bad_signature) << "a stranger's file has no version";
+    lowest_configuration_ = 0;
     Bytes changed = hospital_.sign(right, text);
     changed.back() ^= 1;
     EXPECT_EQ(found(changed), ImageVerdict::bad_signature);

@@ -140,6 +140,32 @@ TEST(FirmwareSide, TheTriesOfBootAreCountedOverRestartsOfTheGuardian) {
     EXPECT_NE(world.kept()->header.latched & bit_of(Trigger::boot_failed), 0U);
 }
 
+TEST(FirmwareSide, TheHighestConfigurationThatWasAcceptedIsAskedForOverRestartsAndAnchoredAtOnce) {
+    World world;
+    world.report.configuration_version = 3;
+    world.become_normal();
+    EXPECT_EQ(world.boot_start->configuration_version, 0U);
+    EXPECT_EQ(world.resets, 1U) << "the first one replaces none";
+    const auto again = [&world](std::uint32_t version) {
+        world.power_off();
+        world.resets = 0;
+        world.report.configuration_version = version;
+        world.start();
+        world.next = world.now;
+        world.run_for(20);
+        return world.boot_start->configuration_version;
+    };
+    EXPECT_EQ(again(3), 3U);
+    EXPECT_EQ(world.resets, 1U);
+    EXPECT_EQ(again(5), 5U) << "a boot that knows it has followed already";
+    EXPECT_EQ(world.resets, 2U) << "a copy of the memory from before it is stale from now on";
+    EXPECT_EQ(world.mode(), hal::Mode::normal);
+    EXPECT_EQ(again(0), 5U) << "a refused one forgets nothing";
+    EXPECT_EQ(world.resets, 1U);
+    EXPECT_EQ(again(4), 5U);
+    EXPECT_EQ(world.kept()->header.configuration_version, 5U);
+}
+
 TEST(FirmwareSide, WhatIsSaidOutOfTurnIsDroppedAndCounted) {
     World world;
     world.become_normal();

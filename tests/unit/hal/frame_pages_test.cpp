@@ -93,14 +93,15 @@ TEST(FramePages, TheBootAndDoseExamplesAreWhatTheCodecReadsAndWrites) {
     const auto blocks = test::example_bytes("dose-frames.md");
     ASSERT_EQ(blocks.size(), 8U);
     BootStart start;
-    ASSERT_EQ(blocks[0].size(), 59U);
+    ASSERT_EQ(blocks[0].size(), 63U);
     start.generation = 7;
+    start.configuration_version = 3;
     std::ranges::copy(std::span{blocks[0]}.subspan(10, 32), start.profile_digest.begin());
     std::ranges::copy(std::span{blocks[0]}.subspan(42, 16), start.device.begin());
     expect_is<BootFrames>(blocks[0], start);
     using enum ImageVerdict;
     expect_is<BootFrames>(blocks[1],
-                          BootReport{true, true, Slot::b, Anchor::fresh, bad_signature, accepted, accepted, accepted});
+                          BootReport{true, true, Slot::b, Anchor::fresh, bad_signature, accepted, accepted, accepted, 3});
     expect_is<BootFrames>(blocks[2], BootTick{{86'400}, false});
     expect_is<BootFrames>(blocks[3], BootDone{{86'400}, GatewayState::up, true});
     expect_is<DoseFrames>(blocks[4], FirmwareTick{.tick = {86'400},
