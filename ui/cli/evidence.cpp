@@ -70,8 +70,9 @@ std::string folded(std::string_view words) {
     return out;
 }
 
-std::string_view state_of(const EvidenceRow& row) {
+std::string_view state_of(const Evidence& evidence, const EvidenceRow& row) {
     if (row.not_yet()) return "not yet";
+    if (evidence.never_run) return "not run";
     return row.holds() ? "shown" : "broken";
 }
 }  // namespace
@@ -197,10 +198,17 @@ std::string as_text(const Evidence& evidence) {
     std::string out;
     const auto line = std::back_inserter(out);
     for (const EvidenceRow& row : evidence.rows) {
-        fmt::format_to(line, "R{:<3} {:<8} {}\n", row.requirement.number, state_of(row), row.requirement.text);
+        fmt::format_to(line, "R{:<3} {:<8} {}\n", row.requirement.number, state_of(evidence, row),
+                       row.requirement.text);
         out += folded(row.requirement.shown_by);
         for (const NamedOutcome& test : row.outcomes)
             fmt::format_to(line, "              {:<14} {}\n", in_words(test.outcome), test.test);
+    }
+    if (evidence.never_run) {
+        fmt::format_to(line, "\n{} name tests that were not run on this machine yet, {} not yet built, of {}.\n",
+                       evidence.rows.size() - static_cast<std::size_t>(evidence.not_yet), evidence.not_yet,
+                       evidence.rows.size());
+        return out;
     }
     if (!evidence.run_at.empty()) fmt::format_to(line, "\nResults of the tests run at {}.", evidence.run_at);
     if (evidence.stale) out += " Programs were built after that: run ./basalt test for results of this build.";
@@ -223,13 +231,13 @@ std::string as_json(const Evidence& evidence) {
                         {"text", row.requirement.text},
                         {"kind", row.requirement.kind},
                         {"shown_by", row.requirement.shown_by},
-                        {"state", state_of(row)},
+                        {"state", state_of(evidence, row)},
                         {"tests", std::move(tests)}});
     }
-    const nlohmann::ordered_json object{{"schema", "basalt.evidence.1"},  {"run_at", evidence.run_at},
-                                        {"stale", evidence.stale},        {"shown", evidence.shown},
-                                        {"not_yet", evidence.not_yet},    {"broken", evidence.broken},
-                                        {"requirements", std::move(rows)}};
+    const nlohmann::ordered_json object{{"schema", "basalt.evidence.1"}, {"run_at", evidence.run_at},
+                                        {"stale", evidence.stale},       {"never_run", evidence.never_run},
+                                        {"shown", evidence.shown},       {"not_yet", evidence.not_yet},
+                                        {"broken", evidence.broken},     {"requirements", std::move(rows)}};
     return object.dump(2) + "\n";
 }
 
@@ -239,7 +247,13 @@ Result<Evidence> gather_evidence(const std::string& source, const std::string& b
     if (!toml) return std::unexpected{toml.error()};
     auto requirements = read_requirements(*toml);
     if (!requirements) return std::unexpected{requirements.error()};
-    const auto xml = read_text(fs::path{build} / results_file, "Run ./basalt test first: it writes this file.");
+    if (!fs::exists(fs::path{build} / results_file)) {
+        Evidence unproven = weigh(std::move(*requirements), {}, known_tests(source));
+        unproven.never_run = true;
+        unproven.shown = unproven.broken = 0;
+        return unproven;
+    }
+    const auto xml = read_text(fs::path{build} / results_file, "Look who may read it, or run ./basalt test anew.");
     if (!xml) return std::unexpected{xml.error()};
     const auto results = read_results(*xml);
     if (!results) return std::unexpected{results.error()};

@@ -69,18 +69,19 @@ struct EvidenceRow {
 };
 struct Evidence {
     std::vector<EvidenceRow> rows;
-    std::string run_at;  ///< when the results were written, as ctest says it; empty: unknown
-    bool stale = false;  ///< a program was built after that: the results are of another build
-    int shown = 0;       ///< rows whose tests all ran and passed
-    int not_yet = 0;     ///< rows that name no test
-    int broken = 0;      ///< rows that name a test which failed, did not run or does not exist
+    std::string run_at;      ///< when the results were written, as ctest says it; empty: unknown
+    bool never_run = false;  ///< there are no results here yet: `shown` and `broken` are 0
+    bool stale = false;      ///< a program was built after that: the results are of another build
+    int shown = 0;           ///< rows whose tests all ran and passed
+    int not_yet = 0;         ///< rows that name no test
+    int broken = 0;          ///< rows that name a test which failed, did not run or does not exist
 };
 Evidence weigh(std::vector<Requirement> requirements, const Results& results, const std::set<std::string>& known);
 
 /// One line for each row and test, then the counts.
 std::string as_text(const Evidence& evidence);
-/// One JSON object: schema, shown, not_yet, broken, requirements [{id, text, kind, shown_by, state, tests [{name,
-/// outcome}]}].
+/// One JSON object: schema, never_run, shown, not_yet, broken, requirements [{id, text, kind, shown_by, state, tests
+/// [{name, outcome}]}].
 std::string as_json(const Evidence& evidence);
 
 /// Everything together, from files. `source`: the tree; `build`: where ctest left test-results.xml.

@@ -20,7 +20,8 @@ using namespace basalt;
 
 constexpr const char* about =
     "Example: ./basalt run --headless --hours 24\n\n"
-    "Basalt: a reference insulin pump to run, attack, defend and retire. Not a medical device.";
+    "Basalt: a reference insulin pump to run, attack, defend and retire. Not a medical device.\n"
+    "The launcher knows one command more: ./basalt test builds and runs every test.";
 
 const Error no_room_for_output{ErrorCode::io, "Standard output could not be written, so a part of it is missing.",
                                "Look whether its disk is full, then ask again.", 0};

@@ -61,6 +61,18 @@ Result<void> can_hold(const std::string& report) {
                 "Name a file in a folder that exists and can be written to.");
 }
 
+/// What is played, and on which pump: said before the lines of the run.
+std::string wrapped_title(const Scenario& scenario, const ScenarioRun& run, const ScenarioTools& tools) {
+    const scenarios::Text pump =
+        run.twin ? scenarios::Text{"The protected pump, as it happens (the unprotected one and both curves follow):",
+                                   "La pompe protégée, en direct (la pompe non protégée et les deux courbes suivent) :"}
+                 : scenarios::Text{"The pump, as it happens:", "La pompe, en direct :"};
+    const auto width = static_cast<std::size_t>(tools.terminal.width);
+    return scenarios::wrapped(scenario.title.in(tools.language), width) + "\n" +
+           scenarios::wrapped(scenario.story.in(tools.language), width) + "\n" +
+           scenarios::wrapped(pump.in(tools.language), width);
+}
+
 }  // namespace
 
 void read_environment(ScenarioTools& tools) {
@@ -150,6 +162,7 @@ int run_scenario_command(const ScenarioTools& tools, const ScenarioRun& run) {
     if (!maker) return say(tools, maker.error());
 
     // What happens is told while it happens, to the words; the result alone goes out.
+    *tools.words << shown(tools, wrapped_title(*scenario, run, tools)) << std::endl;
     scenarios::Narrator narrator{scenario->setting, tools.language,
                                  [&tools](std::string_view line) { *tools.words << shown(tools, line) << std::endl; }};
     const auto outcome = scenarios::run_scenario(*scenario, {.twin = run.twin, .seed = run.seed}, **maker, &narrator);
@@ -161,6 +174,13 @@ int run_scenario_command(const ScenarioTools& tools, const ScenarioRun& run) {
     }
     *tools.out << (run.json ? scenarios::to_json(*scenario, *outcome, tools.language)
                             : scenarios::screen(*scenario, *outcome, tools.language, tools.terminal));
+    tools.out->flush();
+    if (!run.report.empty())
+        *tools.words << fmt::format(fmt::runtime(tools.language == scenarios::Language::french
+                                                     ? "Le rapport est écrit : {}. Ouvrez-le dans un navigateur."
+                                                     : "The report is written: {}. Open it in a web browser."),
+                                    run.report)
+                     << '\n';
     return outcome->passed() ? 0 : exit_status(ErrorCode::check_failed);
 }
 

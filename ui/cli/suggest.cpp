@@ -24,6 +24,7 @@ std::vector<std::string> commands_of(const CLI::App& app) {
     std::vector<std::string> names;
     for (const auto* command : app.get_subcommands([](const CLI::App*) { return true; }))
         names.push_back(command->get_name());
+    if (app.get_parent() == nullptr) names.emplace_back("test");  // the launcher's own
     return names;
 }
 
@@ -96,6 +97,9 @@ Error wrong_usage(const CLI::App& app, const CLI::ParseError& error) {
     const CLI::App& at = innermost(app);
     const std::string where = path_of(at);
     const auto left = app.remaining(true);
+    // A word before a command that is one: the command whose place it took is above.
+    if (const auto above = app.remaining(false); !above.empty() && &at != &app && !above.front().starts_with('-'))
+        return unknown_word(app, above.front());
     // CLI11 misses a command that it requires before it looks at the words that are left: one of them was meant for it.
     const bool extras = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr;
     const bool required = dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;

@@ -127,11 +127,16 @@ TEST(Evidence, TheNamesOfTestsAreReadFromTheirSource) {
     EXPECT_EQ(test_names(source), (std::set<std::string>{"A.B", "C.D", "E.F", "G.H", "I.J"}));
 }
 
-TEST(Evidence, WithoutAResultFileTheErrorSaysWhatToRun) {
+TEST(Evidence, BeforeTheTestsWereRunEveryRowIsListedAndNoneIsShown) {
     const auto gathered = gather_evidence(BASALT_SOURCE_DIR, "/nowhere");
-    ASSERT_FALSE(gathered);
-    EXPECT_EQ(exit_status(gathered.error().code), 4);
-    EXPECT_NE(gathered.error().next_step.find("./basalt test"), std::string::npos);
+    ASSERT_TRUE(gathered) << gathered.error().what;
+    EXPECT_TRUE(gathered->never_run);
+    EXPECT_EQ(gathered->rows.size(), 64U);
+    EXPECT_EQ(gathered->shown, 0);
+    EXPECT_EQ(gathered->broken, 0);
+    const std::string text = as_text(*gathered);
+    EXPECT_EQ(text.find("shown  "), std::string::npos) << "no row claims what no run has shown";
+    EXPECT_NE(text.find("not run"), std::string::npos);
 }
 
 TEST(Evidence, ResultsThatAreOlderThanAProgramAreCalledSo) {
