@@ -64,7 +64,7 @@ void Core::on(const hal::BootReport& report) noexcept {
     condition(Trigger::slot_a_refused, report.slot == hal::Slot::b && a != none);
     condition(Trigger::slot_b_refused, report.slot == hal::Slot::a && b != none);
     condition(Trigger::gateway_refused, gateway == foreign);
-    condition(Trigger::gateway_missing, gateway == missing);
+    condition(Trigger::gateway_missing, gateway == missing || gateway == not_started);
     condition(Trigger::gateway_withdrawn, gateway == withdrawn);
     if (configuration != none)
         raise(configuration == withdrawn ? Trigger::configuration_older : Trigger::configuration_refused);
