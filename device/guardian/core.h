@@ -59,7 +59,7 @@ class Core {
     void start_firmware_side() noexcept;
     void lose(hal::Side side) noexcept;
     void pull_reset(std::uint64_t hold_s) noexcept;
-    void anchor() noexcept;  ///< at a tick's end
+    void new_generation() noexcept;  ///< at every start and reset, and for what is latched in the hold after it
 
     // Alarms and mode.
     void raise(Trigger trigger) noexcept;

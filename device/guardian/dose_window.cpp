@@ -31,14 +31,14 @@ Delivered delivered(const Ring& ring, Tick now, MilliUnits not_on_record) noexce
 }
 
 MilliUnits crept(const Ring& ring, Tick now) noexcept {
-    std::int64_t sum = 0;
-    bool halted = false;
+    std::int64_t sum = 0, taken_back = 0;
     for (std::uint32_t back = 0; back < ring.entries.size(); ++back) {
         const hal::RingEntry& entry = ring.at(ring.oldest() + back);
         const bool correction = entry.kind == hal::RingKind::correction;
         if (entry.seq == 0 || !(correction || entry.kind == hal::RingKind::dose)) continue;
-        if (correction && !halted && within(entry.tick, now, a_day_s)) sum += std::max(entry.amount.count, 0);
-        halted = entry.amount < 0_mU;
+        if (correction && within(entry.tick, now, a_day_s))
+            sum += std::max<std::int64_t>(0, entry.amount.count - taken_back);
+        taken_back = std::max<std::int64_t>(0, -std::int64_t{entry.amount.count});
     }
     return amount_of(sum);
 }

@@ -15,7 +15,8 @@ inline constexpr std::uint64_t an_hour_s = 3600, four_hours_s = 4 * an_hour_s, a
 Delivered delivered(const Ring& ring, Tick now, MilliUnits not_on_record) noexcept;
 
 /// How much further than it was sent the motor went in the last 24 hours, each time by itself: by the corrections
-/// upwards, but for the first one after a correction downwards, because a motor that is halted goes on for a moment.
+/// upwards. Of one that comes right after a correction downwards only what is beyond that counts: a motor that is
+/// halted goes on for a moment, but not further than it was sent before.
 MilliUnits crept(const Ring& ring, Tick now) noexcept;
 
 /// True when the last four hours, three of them with basal slots on record, hold less than a quarter of what the

@@ -33,6 +33,7 @@ void Core::start_firmware_side() noexcept {
     if (!s.reset_pulled || !s.reset_done || now() < s.hold_until) return;
     s.reset_pulled = s.reset_done = false;
     s.boot_up = true;
+    if (s.to_be_anchored) new_generation();  // latched while the line was held
     std::array<std::uint8_t, 8> generation{};
     codec::Writer{generation}(header.generation);
     s.nonce = sha256(s.kept.identity.nonce_secret, generation);
@@ -44,10 +45,10 @@ void Core::start_firmware_side() noexcept {
 
 void Core::on(const hal::BootReport& report) noexcept {
     if (!s.boot_up || s.boot_reported) return on(BadFrame{hal::Side::boot});
-    s.boot_reported = true;
+    const bool latched_before = s.to_be_anchored;
+    s.boot_reported = s.header_changed = true;
     s.firmware_up = report.launched;
     header.boot_tries = 0;
-    s.header_changed = true;
     note_event(entry_of(hal::RingKind::boot, 0, as_detail(report)), events_a_day);
 
     const bool trusted = report.tpm_ok && report.anchor == hal::Anchor::fresh;
@@ -63,14 +64,15 @@ void Core::on(const hal::BootReport& report) noexcept {
     condition(Trigger::slot_a_refused, report.slot == hal::Slot::b && a != none);
     condition(Trigger::slot_b_refused, report.slot == hal::Slot::a && b != none);
     condition(Trigger::gateway_refused, gateway == foreign);
-    condition(Trigger::gateway_missing, gateway == missing);
+    condition(Trigger::gateway_missing, gateway == missing || gateway == not_started);
     condition(Trigger::gateway_withdrawn, gateway == withdrawn);
     if (configuration != none)
         raise(configuration == withdrawn ? Trigger::configuration_older : Trigger::configuration_refused);
     // What was raised here the next boot finds again, whatever memory it starts from. But a copy from before this
     // report would accept the older configuration: only the first one of all replaces none.
-    s.to_be_anchored = header.configuration_version != 0 && report.configuration_version > header.configuration_version;
-    header.configuration_version = std::max(header.configuration_version, report.configuration_version);
+    std::uint32_t& highest = header.configuration_version;
+    s.to_be_anchored = latched_before || (highest != 0 && report.configuration_version > highest);
+    highest = std::max(highest, report.configuration_version);
 }
 
 void Core::on(const hal::ShareRequest&) noexcept {
@@ -108,8 +110,7 @@ void Core::on(const BadFrame& bad) noexcept {
 }
 
 void Core::lose(hal::Side side) noexcept {
-    const bool up = side == hal::Side::boot ? s.boot_up : s.firmware_up;
-    if (!up) return;
+    if (side == hal::Side::boot ? !s.boot_up : !s.firmware_up) return;
     raise(Trigger::firmware_lost);
     header.lost = {now(), header.lost[0], header.lost[1]};
     const bool third_in_an_hour = header.lost[2] > Tick{} && header.lost[2] + an_hour_s > now();
@@ -121,10 +122,12 @@ void Core::lose(hal::Side side) noexcept {
 }
 
 // What a person stopped, or what latched failsafe, would be forgotten by a copy of the memory from before it that bears
-// the same generation. So it gets a new one, and a boot that tells the TPM at once. What boot itself reports it finds
-// again.
-void Core::anchor() noexcept {
-    if (s.to_be_anchored && s.boot_reported && !s.reset_pulled) pull_reset(reset_hold_s);
+// the same generation. So it gets one that no such copy bears, and the next BootStart tells the TPM: the one that is
+// due anyway while the line is held, else (finish_tick) one that is brought about at once, or as soon as boot has
+// reported.
+void Core::new_generation() noexcept {
+    ++header.generation;
+    s.header_changed = true;
     s.to_be_anchored = false;
 }
 
@@ -134,8 +137,7 @@ void Core::pull_reset(std::uint64_t hold_s) noexcept {
     s.proofs = 0;
     s.gateway = hal::GatewayState::down;
     s.hold_until = now() + hold_s;
-    ++header.generation;
-    s.header_changed = true;
+    new_generation();
     change_mode(ModeEvent::reset);
     write_header_if_changed();
     out.add(hal::PullReset{});

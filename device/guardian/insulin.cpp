@@ -98,8 +98,8 @@ void Core::begin_slot() noexcept {
 }
 
 void Core::take_up_motor() noexcept {
-    if (header.next_slot == 0)
-        header.target = s.tick.motor;  // nothing was ever given: it starts where the motor stands
+    // Nothing was ever given: it starts where the motor stands.
+    if (header.next_slot == 0) header.target = s.tick.motor;
     const auto slot = slot_now();
     if (header.next_slot > slot + 1) {  // the board's time is older than our own record
         raise(Trigger::memory_rolled_back);

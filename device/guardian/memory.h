@@ -35,7 +35,7 @@ struct Identity {
 /// What changes seldom. Two halves are written in turn; `write` says which is newer.
 struct Header {
     std::uint64_t write = 0;
-    std::uint64_t generation = 0;   ///< counted at every start and every reset: no two BootStarts carry the same
+    std::uint64_t generation = 0;   ///< new_generation() of core.h: no two BootStarts carry the same
     std::uint32_t starts = 0;       ///< of the guardian
     std::uint8_t boot_tries = 0;    ///< boots in a row that ended without a report
     std::uint64_t latched = 0;      ///< alarms that outlive a restart: bit_of() of alarms.h. The mode follows from them

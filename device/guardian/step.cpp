@@ -92,7 +92,7 @@ void Core::ask_firmware() noexcept {
 
 void Core::finish_tick() noexcept {
     if (s.slot_due) serve_from_profile();
-    anchor();
+    if (s.to_be_anchored && s.boot_reported) pull_reset(reset_hold_s);
     show();
     write_header_if_changed();
     Tick next{(slot_now() + 1ULL) * hal::basal_slot_s};

@@ -78,7 +78,7 @@ struct State {
     bool boot_up = false, boot_reported = false, firmware_up = false;
     bool accepted = false, share_given = false;  ///< since the reset
     std::uint8_t proofs = 0;                     ///< tried since the reset
-    bool to_be_anchored = false;  ///< a latch is newer than the generation that the TPM knows
+    bool to_be_anchored = false;                 ///< a latch is newer than the generation of the last BootStart
     Digest nonce{};
     hal::GatewayState gateway = hal::GatewayState::down;
     Tick firmware_wish;                        ///< it wants a tick no later than this

@@ -122,6 +122,24 @@ TEST(Motor, AStepTooFarAfterAHaltIsNoCreepingHoweverOften) {
     EXPECT_EQ(world.motor, world.on_record());
 }
 
+TEST(Motor, OneMilliunitTakenBackExcusesNoStepTooFar) {
+    World world;
+    world.firmware_wish_s = 1;
+    world.become_normal();
+    for (int slot = 1; slot <= 5; ++slot) {
+        ASSERT_FALSE(world.shows(Trigger::motor_ahead)) << slot;
+        world.run_to(Tick{(world.now.seconds / 300 + 1) * 300});
+        world.motor_stuck_at = world.motor_target - 1;
+        world.run_for(10);
+        ASSERT_TRUE(world.shows(Trigger::motor_stalled)) << "the last milliunit was taken back";
+        world.motor_stuck_at = INT64_MAX;
+        world.motor += 24;
+        world.play(world.next);
+    }
+    EXPECT_TRUE(world.shows(Trigger::motor_ahead));
+    EXPECT_EQ(world.motor, world.on_record());
+}
+
 TEST(Motor, WhatItGaveTooMuchCountsAlsoWhenTheRingHasNoRoomForIt) {
     World world;
     world.become_normal();

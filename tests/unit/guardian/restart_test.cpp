@@ -207,5 +207,72 @@ TEST(Restart, AStopOrAFailsafeSinceTheLastStartHasAGenerationOfItsOwn) {
     }
 }
 
+// Puts back a memory from before a latch. The generation that the TPM was told since is what gives it away: no dose was
+// given meanwhile that the motor's count would tell of.
+void expect_found_when_put_back(World& world, const std::vector<std::uint8_t>& copy) {
+    world.power_off();
+    world.memory = copy;
+    world.resets = 0;
+    world.start();
+    world.next = world.now;
+    world.run_for(20);
+    EXPECT_TRUE(world.shows(Trigger::memory_rolled_back));
+    EXPECT_FALSE(world.shows(Trigger::motor_ahead));
+    EXPECT_EQ(world.resets, 1U) << "what boot reports it finds again: it needs no generation of its own";
+}
+
+TEST(Restart, WhatIsLatchedBeforeTheFirmwareSideStartsIsAnchoredByThatStart) {
+    for (const auto& [crash_loop, person] : {std::pair{false, true}, {false, false}, {true, true}}) {
+        SCOPED_TRACE(testing::Message() << "crash loop " << crash_loop << ", person " << person);
+        World world;
+        world.tpm_counter = 0;
+        world.become_normal();
+        if (crash_loop) {
+            world.firmware_dies = 3;
+            world.run_for(330);
+        } else {
+            world.power_off();
+            world.start();
+            world.play(world.now);
+        }
+        ASSERT_FALSE(world.boot_start) << "the line is held";
+        const auto resets = world.resets;
+        world.board.button_down = person;
+        world.play(world.now + 1);
+        const auto copy = world.memory;
+        world.board.sensors.case_open = !person;
+        for (int i = 0; i < 3; ++i) world.play(world.now + 1);
+        ASSERT_FALSE(world.boot_start);
+        world.board.button_down = world.board.sensors.case_open = false;
+        world.run_for(crash_loop ? 330 : 20);
+        ASSERT_TRUE(world.boot_start);
+        ASSERT_EQ(world.mode(), person ? hal::Mode::stopped : hal::Mode::failsafe);
+        EXPECT_EQ(world.resets, resets) << "no second start is needed for it";
+        expect_found_when_put_back(world, copy);
+    }
+}
+
+TEST(Restart, WhatIsLatchedWhileBootIsAtWorkIsAnchoredOnceItReports) {
+    for (const int silent : {1, 2}) {  // the latch comes in the tick of the report, and in the tick before it
+        SCOPED_TRACE(silent);
+        World world;
+        world.tpm_counter = 0;
+        world.boot_silent = silent;
+        world.start();
+        world.next = world.now;
+        world.run_for(10);
+        ASSERT_TRUE(world.boot_start);
+        const auto copy = world.memory;
+        world.board.sensors.case_open = true;
+        world.play(world.now + 1);
+        world.board.sensors.case_open = false;
+        ASSERT_EQ(world.mode(), hal::Mode::failsafe);
+        world.play(world.now + 1);
+        world.run_for(20);
+        EXPECT_EQ(world.resets, 2U);
+        expect_found_when_put_back(world, copy);
+    }
+}
+
 }  // namespace
 }  // namespace basalt::guardian

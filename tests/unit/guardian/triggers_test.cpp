@@ -273,6 +273,9 @@ TEST(Triggers, ANetworkPartThatDoesNotRunIsSaidByItsCause) {
     using enum ImageVerdict;
     for (const auto& [verdict, expected] : {std::pair{missing, gateway_missing},
                                             {unreadable, gateway_missing},
+                                            {no_memory, gateway_missing},
+                                            {no_process, gateway_missing},
+                                            {not_executable, gateway_missing},
                                             {withdrawn, gateway_withdrawn},
                                             {malformed, gateway_refused},
                                             {wrong_kind, gateway_refused}}) {

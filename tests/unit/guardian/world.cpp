@@ -233,13 +233,20 @@ void World::obey_board(const Packet& packet) {
 void World::hear_boot(const Packet& packet) {
     const auto frame = hal::BootFrames::decode(packet.bytes);
     ASSERT_TRUE(frame);
-    if (const auto* begin = std::get_if<hal::BootStart>(&*frame)) boot_start = *begin;
+    if (const auto* begin = std::get_if<hal::BootStart>(&*frame)) {
+        boot_start = *begin;
+        if (tpm_counter) {
+            report.anchor = begin->generation > *tpm_counter ? hal::Anchor::fresh : hal::Anchor::stale;
+            tpm_counter = std::max(*tpm_counter, begin->generation);
+        }
+    }
     const auto* tick = std::get_if<hal::BootTick>(&*frame);
     if (tick == nullptr) return;
     if (boot_hangs > 0 && boot_hangs-- > 0)
         return guardian->on_board(hal::BoardFrames::encode(hal::SlotClosed{hal::Side::boot}).view());
     if (boot_dies > 0 && boot_dies-- > 0) return guardian->on_boot_end();
-    if (!state().boot_reported) guardian->on_boot(hal::BootFrames::encode(report).view());
+    const bool silent = boot_silent > 0 && boot_silent-- > 0;
+    if (!state().boot_reported && !silent) guardian->on_boot(hal::BootFrames::encode(report).view());
     hal::BootDone done;
     done.tick = tick->tick;
     done.gateway = hal::GatewayState::up;

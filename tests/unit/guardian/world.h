@@ -104,7 +104,9 @@ struct World {
 
     // Boot and the firmware.
     hal::BootReport report = good_report();
-    int boot_dies = 0, boot_hangs = 0;  ///< in so many of its next slots
+    int boot_dies = 0, boot_hangs = 0;         ///< in so many of its next slots
+    int boot_silent = 0;                       ///< in so many of its next slots it has no report yet
+    std::optional<std::uint64_t> tpm_counter;  ///< when there is one, boot holds the generation against it and counts
     std::optional<hal::BootStart> boot_start;
     FirmwareScript firmware = good_firmware();
     int firmware_hangs = 0, firmware_dies = 0;  ///< in so many of its next slots
