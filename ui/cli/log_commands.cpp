@@ -52,7 +52,6 @@ Result<Opened> open(const LogOptions& options, scenarios::Observer& nobody) {
     if (!state) return std::unexpected{state.error()};
     auto run = bench::RunDirectory::make();
     if (!run) return std::unexpected{run.error()};
-    state->note_holder();
     auto device = bench::LivingDevice::open(*state, *run, {}, nobody);
     if (!device) return std::unexpected{device.error()};
     return Opened{std::move(*run), std::move(*state), std::move(*device)};
@@ -63,6 +62,7 @@ using Question = std::function<Result<void>(bench::RadioClient&)>;
 Result<bool> with_firmware(Opened& opened, const Question& question) {
     bench::Simulation& simulation = opened.device->simulation();
     if (auto on = simulation.power_on(); !on) return std::unexpected{on.error()};
+    opened.state.note_alive();
     bench::RadioClient client{simulation};
     auto reachable = client.wait_until_reachable();
     if (reachable && *reachable)
