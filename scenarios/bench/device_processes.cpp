@@ -208,7 +208,10 @@ bool DeviceProcesses::guardian_speaks(int timeout_ms) {
         if ((ready & 4U) != 0) boot_words_.pass_on();
         if ((ready & 1U) != 0) return true;
         rest = static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count());
-        if (ready == 0 || rest <= 0) return false;
+        if (ready == 0) return false;
+        // To pass words on waits for as long as the user's terminal does (Ctrl-S). What the guardian said meanwhile
+        // came in time.
+        if (rest <= 0) return (hal::wait_readable(std::array{hal_.get()}, 0) & 1U) != 0;
     }
 }
 

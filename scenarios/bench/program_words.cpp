@@ -1,5 +1,7 @@
 #include "scenarios/bench/program_words.h"
 
+#include "scenarios/bench/shown_words.h"
+
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -10,13 +12,6 @@ namespace basalt::bench {
 namespace {
 
 constexpr std::size_t chunk = 4096;
-
-// Control characters steer a terminal, and so do the C1 codes hidden in UTF-8 and the marks that turn the direction of
-// writing. The device's programs say plain English, so nothing but ASCII is let through.
-char shown(char byte) noexcept {
-    if (byte == '\t') return ' ';
-    return byte >= ' ' && byte <= '~' ? byte : '?';
-}
 
 }  // namespace
 
@@ -64,7 +59,7 @@ void ProgramWords::take(std::string_view bytes) {
         if (byte == '\n')
             end_line();
         else if (line_.size() < longest_line)
-            line_ += shown(byte);
+            line_ += byte;
         else
             cut_ = true;
     }
@@ -72,7 +67,7 @@ void ProgramWords::take(std::string_view bytes) {
 
 void ProgramWords::end_line() {
     if (handed_on_ < most_bytes) {
-        const std::string line = name_ + ": " + line_ + (cut_ ? " [cut off]\n" : "\n");
+        const std::string line = name_ + ": " + shown(line_) + (cut_ ? " [cut off]\n" : "\n");
         sink_(line);
         handed_on_ += line.size();
         if (handed_on_ >= most_bytes) sink_(name_ + ": It says too much. Nothing more of it is shown in this run.\n");

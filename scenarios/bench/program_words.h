@@ -33,7 +33,7 @@ class ProgramWords {
     Result<hal::Descriptor> open();
     /// Readable when something was said, or when no program holds the pipe any more; -1 when there is none.
     int arrived() const noexcept { return reading_.get(); }
-    /// Hands on what was said: whole lines, each byte that is no printable ASCII shown as '?'. Never waits.
+    /// Hands on what was said: whole lines, as shown() makes them. Never waits.
     void pass_on();
     /// The same, to the last byte that is there: for a pipe whose programs are dead.
     void finish();
@@ -46,7 +46,7 @@ class ProgramWords {
     std::string name_;
     WordsSink sink_;
     hal::Descriptor reading_;
-    std::string line_;  // at most longest_line
+    std::string line_;  // at most longest_line, not yet cleaned
     bool cut_ = false;
     std::size_t handed_on_ = 0;
 };

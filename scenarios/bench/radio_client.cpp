@@ -1,5 +1,7 @@
 #include "scenarios/bench/radio_client.h"
 
+#include "scenarios/bench/shown_words.h"
+
 #include <variant>
 
 namespace basalt::bench {
@@ -35,12 +37,17 @@ Result<std::vector<std::string>> RadioClient::ask(link::Operation operation, Byt
     for (int second = 0; second < patience_s; ++second) {
         simulation_.wake();
         if (auto lived = simulation_.run_until(simulation_.now() + 1); !lived) return std::unexpected{lived.error()};
-        for (;;) {
+        // The gateway counts replies too, but it may be the attacker's. Somebody who sends without end has no more of a
+        // second than this, so that the two minutes pass.
+        for (int frames = 0; frames < link::max_replies; ++frames) {
             const std::array ends{simulation_.device().radio().get()};
             if (hal::wait_readable(ends, a_moment_ms) == 0) break;
             const auto last = one_reply(request.id, bodies);
             if (!last) return std::unexpected{last.error()};
             if (*last) return bodies;
+            if (bodies.size() >= static_cast<std::size_t>(link::max_replies))
+                return fail(ErrorCode::unreadable, "The pump gave more replies to one question than it may.",
+                            "Switch it off and on, then ask again.");
         }
     }
     return no_answer();
@@ -58,7 +65,8 @@ Result<bool> RadioClient::one_reply(std::uint32_t id, std::vector<std::string>& 
     const auto body = reply->body.view();
     std::string text{body.begin(), body.end()};
     if (reply->status != link::Status::ok)
-        return fail(ErrorCode::refused, std::move(text), "Ask again later, or ask for less.");
+        return fail(ErrorCode::refused, text.empty() ? "The pump refused and did not say why." : shown(text),
+                    "Ask again later, or ask for less.");
     bodies.push_back(std::move(text));
     return reply->last;
 }

@@ -20,7 +20,9 @@ class RadioClient {
 
     /// Asks, and lets the device live until the last reply is there.
     /// Returns: the bodies of all replies, in order.
-    /// Errors:  check_failed: no answer within two minutes of the device's time; refused: the device's own sentence.
+    /// Errors:  check_failed: no answer within two minutes of the device's time; refused: the device's own sentence,
+    ///          cleaned by shown(); unreadable: more replies than link::max_replies.
+    /// The bodies are as they came: whoever shows their words cleans them.
     Result<std::vector<std::string>> ask(link::Operation operation, ByteView argument);
 
   private:

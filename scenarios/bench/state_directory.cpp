@@ -73,33 +73,38 @@ Result<StateDirectory> StateDirectory::open(const fs::path& path) {
     if (::flock(state.lock_.get(), LOCK_EX | LOCK_NB) != 0)
         return fail(ErrorCode::refused, "This device is running already: " + path.string() + ".",
                     "End that run first (basalt device stop), or choose another device with --state.");
-    // A note of an earlier run would name a process that may be anybody's now.
-    (void)!::ftruncate(state.lock_.get(), 0);
+    // Whatever it is opened for, from now on it can be asked to end. A note of an earlier run would name a process that
+    // may be anybody's now.
+    state.note("");
     return state;
 }
 
-void StateDirectory::note_holder() const {
-    const std::string note = std::to_string(::getpid()) + "\n";
+void StateDirectory::note_alive() const { note("alive\n"); }
+
+void StateDirectory::note(std::string_view words) const {
+    const std::string note = std::to_string(::getpid()) + "\n" + std::string{words};
     // It only serves the sentence that others print; the lock is what counts.
     (void)!::ftruncate(lock_.get(), 0);
     (void)!::pwrite(lock_.get(), note.data(), note.size(), 0);
 }
 
-Result<int> holder_of(const fs::path& path) {
+Result<Holder> holder_of(const fs::path& path) {
     if (auto what = factory::read_state_file(path); !what) return std::unexpected{what.error()};
     const hal::Descriptor lock{::open(lock_file(path).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
     if (!lock)
         return errno == ENOENT
-                   ? Result<int>{0}
+                   ? Result<Holder>{Holder{}}
                    : std::unexpected{cannot("It cannot be seen whether the device runs:", path.string(), errno)};
-    if (::flock(lock.get(), LOCK_SH | LOCK_NB) == 0) return 0;
-    std::array<char, 16> note{};
+    if (::flock(lock.get(), LOCK_SH | LOCK_NB) == 0) return Holder{};
+    std::array<char, 32> note{};
     const ssize_t got = ::pread(lock.get(), note.data(), note.size(), 0);
-    int pid = 0;
-    if (got > 0) (void)std::from_chars(note.data(), note.data() + got, pid);
-    return pid > 0 ? Result<int>{pid}
-                   : fail(ErrorCode::io, "The device is running, but it is not known in which process.",
-                          "Wait a moment and ask again.");
+    const std::string_view words{note.data(), got > 0 ? static_cast<std::size_t>(got) : 0};
+    Holder holder;
+    (void)std::from_chars(words.data(), words.data() + words.size(), holder.process);
+    holder.alive = words.ends_with("\nalive\n");
+    return holder.process > 0 ? Result<Holder>{holder}
+                              : fail(ErrorCode::io, "The device is running, but it is not known in which process.",
+                                     "Wait a moment and ask again.");
 }
 
 }  // namespace basalt::bench

@@ -5,6 +5,7 @@
 #include "device/hal/seqpacket.h"
 
 #include <filesystem>
+#include <string_view>
 
 namespace basalt::bench {
 
@@ -24,18 +25,24 @@ class StateDirectory {
     std::filesystem::path host() const { return path_ / "host"; }
     const factory::StateFile& what() const noexcept { return what_; }
 
-    /// Leaves a note for others: who holds it. For `device status` and `device stop`.
-    void note_holder() const;
+    /// Adds to the note about who holds it, which others read: the device is switched on. For `device start`.
+    void note_alive() const;
 
   private:
     StateDirectory() = default;
+    void note(std::string_view words) const;
     std::filesystem::path path_;
     factory::StateFile what_;
     hal::Descriptor lock_;
 };
 
-/// The process that holds the device in `path` at this moment; 0: nobody.
+struct Holder {
+    int process = 0;     ///< 0: nobody
+    bool alive = false;  ///< it has switched the device on: StateDirectory::note_alive()
+};
+
+/// Who holds the device in `path` at this moment. It is known as soon as StateDirectory::open() has returned there.
 /// Errors: missing (no device there), io.
-Result<int> holder_of(const std::filesystem::path& path);
+Result<Holder> holder_of(const std::filesystem::path& path);
 
 }  // namespace basalt::bench

@@ -2,14 +2,28 @@
 
 #include "device/hal/seqpacket.h"
 
+#include <sys/stat.h>
+
 #include <array>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
-#include <fstream>
 #include <unistd.h>
 
 namespace basalt::bench {
+namespace {
+
+bool write_all(int to, std::string_view text) noexcept {
+    while (!text.empty()) {
+        const ssize_t wrote = ::write(to, text.data(), text.size());
+        if (wrote < 0 && errno == EINTR) continue;
+        if (wrote < 0) return false;
+        text.remove_prefix(static_cast<std::size_t>(wrote));
+    }
+    return true;
+}
+
+}  // namespace
 
 Result<std::string> read_whole_file(const std::filesystem::path& file, std::string_view called,
                                     std::string_view next_step, std::size_t most) {
@@ -41,22 +55,24 @@ Result<void> write_whole_file(const std::filesystem::path& file, std::string_vie
     const auto there = std::filesystem::status(file, error);
     if (std::filesystem::exists(there) && !std::filesystem::is_regular_file(there))
         return refused(ErrorCode::refused, "it is no ordinary file");
-    auto beside = file;
-    beside += ".part";
-    std::ofstream out{beside, std::ios::binary | std::ios::trunc};
+    // Nobody else's file is opened in its place: the name is new, and no link is followed.
+    const mode_t mode =
+        std::filesystem::exists(there) ? static_cast<mode_t>(there.permissions()) & 0777U : mode_t{0600};
+    std::string beside;
+    hal::Descriptor out;
+    for (int n = 0; n < 100 && !out; ++n) {  // a program that was killed may have left some
+        beside = file.string() + "." + std::to_string(::getpid()) + "-" + std::to_string(n) + ".part";
+        out = hal::Descriptor{::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600)};
+        if (!out && errno != EEXIST) break;
+    }
     if (!out) return refused(ErrorCode::io, std::strerror(errno));
-    out << text;
-    out.close();
-    if (!out) {
+    if (!write_all(out.get(), text) || ::fchmod(out.get(), mode) != 0 || ::fsync(out.get()) != 0 ||
+        ::rename(beside.c_str(), file.c_str()) != 0) {
         const std::string why = std::strerror(errno);
-        std::filesystem::remove(beside, error);
+        ::unlink(beside.c_str());
         return refused(ErrorCode::io, why);
     }
-    std::filesystem::rename(beside, file, error);
-    if (!error) return {};
-    const std::string why = error.message();
-    std::filesystem::remove(beside, error);
-    return refused(ErrorCode::io, why);
+    return {};
 }
 
 }  // namespace basalt::bench

@@ -16,7 +16,8 @@ namespace basalt::bench {
 Result<std::string> read_whole_file(const std::filesystem::path& file, std::string_view called,
                                     std::string_view next_step, std::size_t most);
 
-/// Replaces the file by `text`, or makes it. Until all of it is written, what was there is left as it is.
+/// Replaces the file by `text`, or makes it. Until all of it is on the disk, what was there is left as it is. An old
+/// file keeps its permissions; a new one is its owner's alone (0600). A symbolic link is replaced, not followed.
 /// Errors: io; refused (it is no ordinary file: root's rename would put a file in the place of /dev/null).
 Result<void> write_whole_file(const std::filesystem::path& file, std::string_view called, std::string_view text);
 

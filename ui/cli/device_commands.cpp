@@ -94,7 +94,7 @@ int start(const DeviceOptions& options) {
     }
     const auto process = bench::Process::hold(pid);
     for (int tenths = 0; process && process->alive() && tenths < 200; ++tenths) {
-        if (const auto holder = bench::holder_of(*place); holder && *holder == pid) {
+        if (const auto holder = bench::holder_of(*place); holder && holder->process == pid && holder->alive) {
             fmt::print("The device runs. What happens is written to {}. End it with: basalt device stop{}\n", log,
                        options.state.empty() ? "" : " --state " + options.state);
             return 0;
@@ -110,8 +110,9 @@ int stop(const DeviceOptions& options) {
     if (!place) return say(place.error());
     const auto holder = bench::holder_of(*place);
     if (!holder) return say(holder.error());
-    auto process = *holder == 0 ? Result<bench::Process>{bench::Process{}} : bench::Process::hold(*holder);
-    if (*holder == 0 || !process) {
+    auto process =
+        holder->process == 0 ? Result<bench::Process>{bench::Process{}} : bench::Process::hold(holder->process);
+    if (holder->process == 0 || !process) {
         fmt::print("The device in {} does not run.\n", place->string());
         return 0;
     }
@@ -119,7 +120,7 @@ int stop(const DeviceOptions& options) {
     pollfd gone{process->gone_event(), POLLIN, 0};
     if (::poll(&gone, 1, 120'000) <= 0)
         return say({ErrorCode::check_failed, "The device has not ended within two minutes.",
-                    fmt::format("It can be ended hard, as a power cut would: kill -9 {}", *holder), 0});
+                    fmt::format("It can be ended hard, as a power cut would: kill -9 {}", holder->process), 0});
     fmt::print("The device was switched off.\n");
     return 0;
 }
@@ -147,7 +148,7 @@ int status(const DeviceOptions& options, scenarios::Language language) {
                    nlohmann::ordered_json{{"schema", 1},
                                           {"variant", what->variant == Variant::training ? "training" : "production"},
                                           {"seed", what->seed},
-                                          {"running", *holder != 0},
+                                          {"running", holder->process != 0},
                                           {"device_time_s", record.tick.seconds},
                                           {"insulin_total_u", static_cast<double>(record.motor_mu) / 1000},
                                           {"reservoir_u", static_cast<double>(record.reservoir_mu) / 1000},
@@ -157,7 +158,9 @@ int status(const DeviceOptions& options, scenarios::Language language) {
     }
     fmt::print("The {} device in {}, with development keys, {}.\n",
                what->variant == Variant::training ? "training" : "production", place->string(),
-               *holder != 0 ? "runs" : "does not run");
+               holder->process == 0 ? "does not run"
+               : holder->alive      ? "runs"
+                                    : "is being switched on");
     fmt::print("Its time: {}. Given so far: {:.2f} U; left: {:.2f} U. Last mode: {}.\n",
                DeviceClock{record}.in_words(record.tick.seconds, language), static_cast<double>(record.motor_mu) / 1000,
                static_cast<double>(record.reservoir_mu) / 1000, scenarios::words_of(mode).in(language));

@@ -4,10 +4,12 @@
 #include "scenarios/bench/radio_client.h"
 #include "scenarios/bench/ring_reader.h"
 #include "scenarios/bench/ring_words.h"
+#include "scenarios/bench/shown_words.h"
 #include "scenarios/bench/whole_file.h"
 #include "storage/log_text.h"
 #include "ui/cli/arguments.h"
 #include "ui/cli/device_clock.h"
+#include "ui/cli/log_answers.h"
 #include "ui/cli/speak.h"
 
 #include <nlohmann/json.hpp>
@@ -50,7 +52,6 @@ Result<Opened> open(const LogOptions& options, scenarios::Observer& nobody) {
     if (!state) return std::unexpected{state.error()};
     auto run = bench::RunDirectory::make();
     if (!run) return std::unexpected{run.error()};
-    state->note_holder();
     auto device = bench::LivingDevice::open(*state, *run, {}, nobody);
     if (!device) return std::unexpected{device.error()};
     return Opened{std::move(*run), std::move(*state), std::move(*device)};
@@ -61,6 +62,7 @@ using Question = std::function<Result<void>(bench::RadioClient&)>;
 Result<bool> with_firmware(Opened& opened, const Question& question) {
     bench::Simulation& simulation = opened.device->simulation();
     if (auto on = simulation.power_on(); !on) return std::unexpected{on.error()};
+    opened.state.note_alive();
     bench::RadioClient client{simulation};
     auto reachable = client.wait_until_reachable();
     if (reachable && *reachable)
@@ -94,43 +96,33 @@ Result<std::vector<std::string>> page_from(bench::RadioClient& client, bench::Si
     return client.ask(link::Operation::read_log, number_argument(from));
 }
 
-/// All rows of the event log, each with its hash and its record as it is spelled.
-Result<std::vector<Json>> all_rows(bench::RadioClient& client, bench::Simulation& simulation) {
-    std::vector<Json> rows;
-    for (std::uint64_t from = 1, more = 1; more != 0;) {
-        const auto bodies = page_from(client, simulation, from);
-        if (!bodies) return std::unexpected{bodies.error()};
-        for (const std::string& body : *bodies) {
-            const Json page = Json::parse(body, nullptr, false);
-            if (!page.is_object() || !page.contains("rows") || !page["rows"].is_array() ||
-                !page.value("next_seq", Json{}).is_number_unsigned() || !page.value("more", Json{}).is_boolean())
-                return fail(ErrorCode::unreadable, "The pump's answer is no page of its log.", "Ask again.");
-            for (const Json& row : page["rows"]) rows.push_back(row);
-            if (page["next_seq"].get<std::uint64_t>() <= from && page["more"].get<bool>())
-                return fail(ErrorCode::unreadable, "The pump's log goes on without getting further.", "Ask again.");
-            from = page["next_seq"].get<std::uint64_t>();
-            more = page["more"].get<bool>() ? 1 : 0;
-        }
-    }
-    return rows;
+Json as_json(const LogRow& row) {
+    Json json{{"seq", row.seq}};
+    if (!row.hash.empty()) json["hash"] = row.hash;
+    json["record"] = row.record.empty() ? Json{} : Json::parse(row.record, nullptr, false);
+    return json;
 }
 
-std::string sentence(const Json& row, const DeviceClock& clock, scenarios::Language language) {
-    const auto record = storage::read_canonical(row.value("record", Json{}).dump());
-    if (!record) return record.error().what;
+/// Every text of a record came over the radio.
+std::string sentence(const LogRow& row, const DeviceClock& clock, scenarios::Language language) {
+    if (row.record.empty()) return fmt::format("{:>6}  The pump could not show this record.", row.seq);
+    const auto record = storage::read_canonical(row.record);
+    if (!record) return fmt::format("{:>6}  {}", row.seq, bench::shown(record.error().what));
     const auto tongue =
         language == scenarios::Language::french ? storage::Language::french : storage::Language::english;
     return fmt::format("{:>6}  {}  {}", record->seq, clock.in_words(record->event.tick_s, language),
-                       storage::in_words(record->event, tongue));
+                       bench::shown(storage::in_words(record->event, tongue)));
 }
 
 /// The log as text (docs/formats/log-record.md), from its first record.
-Result<void> write_text(const std::vector<Json>& rows, const std::string& file) {
+Result<void> write_text(const std::vector<LogRow>& rows, const std::string& file) {
     std::string text = storage::log_text_header(1, {});
-    for (const Json& row : rows) {
-        std::string record = row.value("record", Json{}).dump();
-        if (!record.empty()) record.pop_back();
-        text += record + ",\"hash\":\"" + row.value("hash", "") + "\"}\n";
+    for (const LogRow& row : rows) {
+        if (row.record.empty())
+            return fail(ErrorCode::check_failed,
+                        fmt::format("The pump could not show record {}, so its log cannot be written whole.", row.seq),
+                        "See what it does show with: basalt log show");
+        text += row.record.substr(0, row.record.size() - 1) + ",\"hash\":\"" + row.hash + "\"}\n";
     }
     return bench::write_whole_file(file, "The log", text);
 }
@@ -142,9 +134,9 @@ int show(const LogOptions& options, scenarios::Language language) {
     const DeviceClock clock{opened->device->board().record()};
     // Before it is switched on: what the guardian itself knows does not depend on any firmware.
     const auto ring = bench::ring_entries(opened->device->memory(), 0);
-    std::vector<Json> rows;
+    std::vector<LogRow> rows;
     const auto asked = with_firmware(*opened, [&](bench::RadioClient& client) -> Result<void> {
-        auto all = all_rows(client, opened->device->simulation());
+        auto all = whole_log([&](std::uint64_t from) { return page_from(client, opened->device->simulation(), from); });
         if (!all) return std::unexpected{all.error()};
         rows = std::move(*all);
         return {};
@@ -156,8 +148,8 @@ int show(const LogOptions& options, scenarios::Language language) {
             {"schema", 1}, {"firmware_answered", asked && *asked}, {"guardian", Json::array()}, {"log", Json::array()}};
         for (std::size_t i = ring_skipped; i < ring.size(); ++i)
             whole["guardian"].push_back(Json::parse(bench::as_record(ring[i]), nullptr, false));
-        for (std::size_t i = rows_skipped; i < rows.size(); ++i) whole["log"].push_back(rows[i]);
-        fmt::print("{}\n", whole.dump(2, ' ', false, Json::error_handler_t::replace));
+        for (std::size_t i = rows_skipped; i < rows.size(); ++i) whole["log"].push_back(as_json(rows[i]));
+        fmt::print("{}\n", whole.dump(2, ' ', true, Json::error_handler_t::replace));
     } else {
         fmt::print("The guardian's own memory ({} entries, the last {}):\n", ring.size(), ring.size() - ring_skipped);
         for (std::size_t i = ring_skipped; i < ring.size(); ++i)
@@ -183,29 +175,20 @@ int verify_device(const LogOptions& options) {
     NobodyListens nobody;
     auto opened = open(options, nobody);
     if (!opened) return say(opened.error());
-    Json answer;
+    LogVerdict verdict;
     const auto asked = with_firmware(*opened, [&](bench::RadioClient& client) -> Result<void> {
-        // A long log is checked piece by piece, in the device's own time.
-        for (;;) {
-            const auto bodies = client.ask(link::Operation::verify_log, {});
-            if (!bodies) return std::unexpected{bodies.error()};
-            answer = Json::parse(bodies->empty() ? "" : bodies->back(), nullptr, false);
-            if (!answer.is_object() || !answer.value("checking", false)) return {};
-            if (auto waited = wait(opened->device->simulation()); !waited) return std::unexpected{waited.error()};
-        }
+        auto found = log_verdict([&client] { return client.ask(link::Operation::verify_log, {}); },
+                                 [&opened] { return wait(opened->device->simulation()); });
+        if (!found) return std::unexpected{found.error()};
+        verdict = std::move(*found);
+        return {};
     });
     if (!asked) return say(asked.error());
     if (!*asked)
         return say({ErrorCode::check_failed, "No firmware runs on this device that could check its event log.",
                     "See why with: basalt log show", 0});
-    if (!answer.is_object())
-        return say({ErrorCode::unreadable, "The pump's answer about its log cannot be read.", "Ask again.", 0});
-    const bool intact = answer.value("ok", false);
-    if (options.json)
-        fmt::print("{}\n", answer.dump(2, ' ', false, Json::error_handler_t::replace));
-    else
-        fmt::print("{}\n", answer.value("words", intact ? "The event log is whole." : "The event log is damaged."));
-    return intact ? 0 : exit_status(ErrorCode::check_failed);
+    fmt::print("{}\n", options.json ? verdict.json : verdict.words);
+    return verdict.intact ? 0 : exit_status(ErrorCode::check_failed);
 }
 
 int verify_file(const LogOptions& options) {
@@ -216,9 +199,10 @@ int verify_file(const LogOptions& options) {
     const auto verdict = storage::verify_log_text(*text);
     if (!verdict) return say(verdict.error());
     if (options.json)
-        fmt::print("{}\n", Json{{"schema", 1}, {"ok", verdict->intact()}, {"words", verdict->words}}.dump(2));
+        fmt::print("{}\n", Json{{"schema", 1}, {"ok", verdict->intact()}, {"words", verdict->words}}.dump(
+                               2, ' ', true, Json::error_handler_t::replace));
     else
-        fmt::print("{}\n", verdict->words);
+        fmt::print("{}\n", bench::shown(verdict->words));
     return verdict->intact() ? 0 : exit_status(ErrorCode::check_failed);
 }
 

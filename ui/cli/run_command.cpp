@@ -123,7 +123,7 @@ int run_live(const RunOptions& options, const Places& places, scenarios::Languag
     const Moment end{options.hours > 0 ? std::llround(options.hours * 3600) : std::numeric_limits<std::int32_t>::max()};
     const double speed = options.speed.value_or(options.hours > 0 ? 0 : live_speed);
     if (auto on = simulation.power_on(); !on) return say(on.error());
-    state->note_holder();  // `device start` waits for it: from now on the pump runs
+    state->note_alive();  // `device start` waits for it: from now on the pump runs
     const auto lived = live(simulation, end, Pace{speed, stop});
     const auto traced = bench::write_trace(state->host() / "last-run.trace", {trace->seed, simulation.overruns()});
     const auto summary = printer.summary(simulation.now(), simulation.board().motor().count_mu() - began.motor_mu);

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <poll.h>
+
 namespace basalt::bench {
 namespace {
 
@@ -18,15 +20,21 @@ struct Device {
                      },
                      [this, boot_role](int boot, int, int, int words) {
                          ++boots;
+                         boots_words = hal::Descriptor{::fcntl(words, F_DUPFD_CLOEXEC, 64)};
                          return start(boot_role, {boot}, words);
                      }},
                     tpm,
                     budget,
-                    [this](std::string_view line) { heard += line; }} {}
+                    [this](std::string_view line) {
+                        heard += line;
+                        (void)::poll(nullptr, 0, terminal_stands_still_ms);
+                    }} {}
     test::ArrayMemory memory;
     Board board{memory, {{600}, {600}, true, 0, 100'000}};
     test::StandInTpm tpm;
     int boots = 0;
+    hal::Descriptor boots_words;  // what boot has as its standard error
+    int terminal_stands_still_ms = 0;
     std::string heard;
     std::vector<int> memory_at_start;  // its first byte, which the stand-in writes in each tick
     DeviceProcesses processes;
@@ -177,6 +185,19 @@ TEST(DeviceProcesses, AProgramThatShoutsForEverNeitherHoldsUpTheBoardNorReachesT
     EXPECT_GT(device.heard.size(), 1'000U);
     EXPECT_LT(device.heard.size(), ProgramWords::most_bytes + 1'000);
     EXPECT_EQ(device.heard.find('\x1b'), std::string::npos);
+}
+
+TEST(DeviceProcesses, WhatTheGuardianSaidWhileTheUsersTerminalStoodStillCameInTime) {
+    // A line is handed on for longer than the slot lasts; the guardian answers meanwhile.
+    Device device{"guardian", {1'000, 1'000, 20'000, 20'000}};
+    ASSERT_TRUE(device.processes.power_on());
+    device.terminal_stands_still_ms = 1'200;
+    ASSERT_EQ(::write(device.boots_words.get(), "Look!\n", 6), 6);
+    const auto report = device.processes.play_tick();
+    ASSERT_TRUE(report);
+    EXPECT_TRUE(report->done);
+    EXPECT_TRUE(report->overruns.empty());
+    EXPECT_EQ(device.heard, "boot: Look!\n");
 }
 
 TEST(DeviceProcesses, AnInjectedHangClosesItsSlotWithoutWaitingForTheBudget) {

@@ -26,15 +26,22 @@ TEST_F(StateDirectoryTest, IsHeldByOneAndFreeAfterwards) {
     {
         const auto first = StateDirectory::open(state);
         ASSERT_TRUE(first) << first.error().what;
-        first->note_holder();
         EXPECT_EQ(first->what().seed, 9U);
         const auto second = StateDirectory::open(state);
         ASSERT_FALSE(second);
         EXPECT_EQ(second.error().code, ErrorCode::refused);
-        EXPECT_EQ(holder_of(state), ::getpid());
+        const auto starting = holder_of(state);
+        ASSERT_TRUE(starting) << "it can be asked to end before it is switched on";
+        EXPECT_EQ(starting->process, ::getpid());
+        EXPECT_FALSE(starting->alive);
+        first->note_alive();
+        EXPECT_EQ(holder_of(state)->process, ::getpid());
+        EXPECT_TRUE(holder_of(state)->alive);
     }
-    EXPECT_EQ(holder_of(state), 0) << "the note may stay; the lock is what counts";
-    EXPECT_TRUE(StateDirectory::open(state));
+    EXPECT_EQ(holder_of(state)->process, 0) << "the note may stay; the lock is what counts";
+    const auto next = StateDirectory::open(state);
+    ASSERT_TRUE(next);
+    EXPECT_FALSE(holder_of(state)->alive) << "what an earlier one has noted does not hold for this one";
 }
 
 TEST_F(StateDirectoryTest, WhatIsNoDeviceIsSaidWithTheRemedy) {
