@@ -189,7 +189,7 @@ TEST(DeviceProcesses, AProgramThatShoutsForEverNeitherHoldsUpTheBoardNorReachesT
 
 TEST(DeviceProcesses, WhatTheGuardianSaidWhileTheUsersTerminalStoodStillCameInTime) {
     // A line is handed on for longer than the slot lasts; the guardian answers meanwhile.
-    Device device{"guardian", {1'000, 1'000, 20'000, 20'000}};
+    Device device{"ponders", {1'000, 1'000, 20'000, 20'000}};
     ASSERT_TRUE(device.processes.power_on());
     device.terminal_stands_still_ms = 1'200;
     ASSERT_EQ(::write(device.boots_words.get(), "Look!\n", 6), 6);

@@ -2,6 +2,7 @@
 //   guardian   speaks HAL frames on descriptor 3: reads memory, pulls the reset line, gives 50 mU in each tick
 //   writes-first   a guardian that writes its memory before all else and then waits for an answer
 //   frantic    a guardian that ends at once
+//   ponders    a guardian that takes a tenth of a second before it says anything in a tick
 //   deaf       a guardian that starts and then answers no tick
 //   waits-boot, waits-firmware   a guardian whose ticks end only by the SlotClosed of that side
 //   boot       starts "firmware" and "gateway" below it and waits
@@ -21,6 +22,7 @@
 #include <cstdlib>
 #include <fcntl.h>
 #include <optional>
+#include <poll.h>
 #include <string>
 #include <string_view>
 #include <unistd.h>
@@ -47,7 +49,7 @@ pid_t start(const char* self, const char* role) {
     return pid;
 }
 
-int guardian(std::optional<hal::Side> waits_for, bool deaf = false) {
+int guardian(std::optional<hal::Side> waits_for, bool deaf = false, int ponders_ms = 0) {
     hal::Seqpacket board{hal::Descriptor{3}};
     std::array<std::uint8_t, max_frame_size> buffer;
     Tick tick;
@@ -63,6 +65,7 @@ int guardian(std::optional<hal::Side> waits_for, bool deaf = false) {
             (void)board.send(hal::BoardFrames::encode(hal::Signals{}).view());
         }
         if (const auto* now = std::get_if<hal::TickFrame>(&*frame)) {
+            (void)::poll(nullptr, 0, ponders_ms);
             tick = now->tick;
             hal::MemoryWrite write;
             const std::uint8_t mark = static_cast<std::uint8_t>(tick.seconds);
@@ -87,6 +90,7 @@ void shout(bool for_ever) {
 int main(int argc, char** argv) {
     const std::string_view role = argc > 1 ? argv[1] : "";
     if (role == "guardian") return guardian({});
+    if (role == "ponders") return guardian({}, false, 100);
     if (role == "deaf") return guardian({}, true);
     if (role == "waits-boot") return guardian(hal::Side::boot);
     if (role == "waits-firmware") return guardian(hal::Side::firmware);
