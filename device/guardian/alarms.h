@@ -156,7 +156,7 @@ inline constexpr std::array<AlarmRow, trigger_count> rows{{
      {"La pile est faible.", "Changez-la bientôt."}},
     {delivery_limited, "delivery_limited", alert, high, while_true, 0, "the programmed dose itself would break a limit of an hour or a day",
      {"So much insulin was given that even the programmed rate is held back: NO insulin flows until the limit has room.", "Check the glucose now and every 15 minutes. Low: give sugar. Rising: insulin by pen. Call the physician."},
-     {"Tant d'insuline a été délivrée que même le débit programmé est retenu : AUCUNE insuline jusqu'à ce que la limite le permette.", "Contrôlez la glycémie toutes les 15 minutes. Basse : du sucre. En hausse : insuline au stylo. Appelez le médecin."}},
+     {"Tant d'insuline a été délivrée que même le débit programmé est retenu : AUCUNE insuline jusqu'à ce que la limite le permette.", "Glycémie toutes les 15 minutes. Basse : du sucre. En hausse : insuline au stylo. Appelez le médecin."}},
     {slot_missed, "slot_missed", alert, medium, an_hour, 0, "at a tick: whole basal slots passed without the guardian",
      {"The pump was without power for some minutes. The insulin of that time was not given, and is not made up for.", "Check the glucose."},
      {"La pompe est restée sans alimentation quelques minutes. L'insuline de ce temps n'a pas été délivrée et ne sera pas rattrapée.", "Contrôlez la glycémie."}},

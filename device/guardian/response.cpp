@@ -18,7 +18,7 @@ void Core::raise(Trigger trigger) noexcept {
     if (row.shown == Shown::latched) {
         header.latched |= bit_of(trigger);
         s.header_changed = true;
-        s.to_be_anchored = true;
+        s.to_be_anchored |= trigger != Trigger::motor_ahead;  // whatever copy is put back, the motor's count tells again
     }
     if (s.ticked)
         log(row);
