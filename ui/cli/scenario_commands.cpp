@@ -175,12 +175,11 @@ int run_scenario_command(const ScenarioTools& tools, const ScenarioRun& run) {
     *tools.out << (run.json ? scenarios::to_json(*scenario, *outcome, tools.language)
                             : scenarios::screen(*scenario, *outcome, tools.language, tools.terminal));
     tools.out->flush();
-    if (!run.report.empty())
-        *tools.words << fmt::format(fmt::runtime(tools.language == scenarios::Language::french
-                                                     ? "Le rapport est écrit : {}. Ouvrez-le dans un navigateur."
-                                                     : "The report is written: {}. Open it in a web browser."),
-                                    run.report)
-                     << '\n';
+    if (!run.report.empty()) {
+        const scenarios::Text written{"The report is written. Open it in a web browser: ",
+                                      "Le rapport est écrit. Ouvrez-le dans un navigateur : "};
+        *tools.words << shown(tools, written.in(tools.language)) << run.report << '\n';
+    }
     return outcome->passed() ? 0 : exit_status(ErrorCode::check_failed);
 }
 

@@ -1,39 +1,15 @@
 // The worked examples of docs/formats/profile.md and docs/formats/guardian-memory.md are what the code writes and
 // reads.
+#include "tests/support/page.h"
 #include "tests/unit/guardian/world.h"
 
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <string>
-
 namespace basalt::guardian {
 namespace {
 
-/// The example's blocks: indented lines of hex digits behind "## Example", a block ends at an empty line.
-std::vector<std::vector<std::uint8_t>> examples_of(const std::string& page) {
-    std::ifstream in{std::string{BASALT_SOURCE_DIR} + "/" + page};
-    std::vector<std::vector<std::uint8_t>> blocks;
-    bool inside = false, fresh = true;
-    for (std::string line; std::getline(in, line);) {
-        inside = inside || line == "## Example";
-        if (!inside || !line.starts_with("    ")) {
-            fresh = true;
-            continue;
-        }
-        if (fresh) blocks.emplace_back();
-        fresh = false;
-        std::string digits;
-        for (const char c : line)
-            if (c != ' ') digits += c;
-        for (std::size_t i = 0; i + 1 < digits.size(); i += 2)
-            blocks.back().push_back(static_cast<std::uint8_t>(std::stoi(digits.substr(i, 2), nullptr, 16)));
-    }
-    return blocks;
-}
-
 TEST(GuardianPages, TheProfileOnItsPageIsWhatTheCodeReadsAndWrites) {
-    const auto blocks = examples_of("docs/formats/profile.md");
+    const auto blocks = basalt::test::example_bytes("profile.md");
     ASSERT_EQ(blocks.size(), 1U);
     const auto profile = read_profile(blocks[0]);
     ASSERT_TRUE(profile);
@@ -48,7 +24,7 @@ TEST(GuardianPages, TheProfileOnItsPageIsWhatTheCodeReadsAndWrites) {
 }
 
 TEST(GuardianPages, HeaderAndRingEntryOnTheirPageAreWhatTheCodeReadsAndWrites) {
-    const auto blocks = examples_of("docs/formats/guardian-memory.md");
+    const auto blocks = basalt::test::example_bytes("guardian-memory.md");
     ASSERT_EQ(blocks.size(), 2U);
     Header header;
     ASSERT_TRUE(unseal(ByteView{blocks[0]}, header));
