@@ -13,6 +13,7 @@
 #pragma once
 #include "device/common/units.h"
 
+#include <algorithm>
 #include <array>
 #include <concepts>
 #include <cstddef>
@@ -155,7 +156,8 @@ class Reader {
         if (!ok_) return;
         if (rest() < size) { fail(FrameError::too_short); return; }
         v.size = size;
-        for (std::size_t i = 0; i < size; ++i) v.data[i] = byte();
+        std::ranges::copy(in_.subspan(at_, size), v.data.begin());
+        at_ += size;
     }
     template <class T, std::size_t N>
     void get(std::array<T, N>& v) noexcept { for (auto& x : v) get(x); }

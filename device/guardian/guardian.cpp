@@ -1,6 +1,7 @@
 #include "device/guardian/guardian.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace basalt::guardian {
 namespace {
@@ -21,6 +22,13 @@ Input input_from(ByteView packet, hal::Side side) noexcept {
         },
         *any);
 }
+
+// Everything but the frames of the board's channel (and what becomes one) is said to boot or to the firmware.
+template <class What>
+constexpr bool goes_to_board =
+    std::is_same_v<What, WriteHeader> || std::is_same_v<What, WriteEntry> || requires(What what) {
+        hal::BoardFrames::encode(what);
+    };
 }  // namespace
 
 void Guardian::on_board(ByteView packet) noexcept {
@@ -30,6 +38,7 @@ void Guardian::on_board(ByteView packet) noexcept {
         [this]<class Frame>(const Frame& frame) {
             if constexpr (is_input<Frame>) take(frame);
             if constexpr (std::is_same_v<Frame, hal::MemoryData>) take_memory(frame);
+            if constexpr (std::is_same_v<Frame, hal::MemorySynced>) perform_held();
         },
         *any);
 }
@@ -56,12 +65,39 @@ void Guardian::take(const Input& input) noexcept {
     if (board_lost_) return;
     Effects effects;
     step(state_, input, effects);
+    perform(effects);
+}
+
+// Boot and the firmware are on channels of their own, so what they are told may be faster than a write that was sent
+// before it. A firmware that heard of a dose would put it on record, and a guardian that died in between would have no
+// trace of it. So they hear nothing that rests on an unfinished write; and what comes after it waits too.
+void Guardian::perform(const Effects& effects) noexcept {
     for (const Effect& effect : effects) {
-        perform(effect);
+        const bool to_board = std::visit([]<class What>(const What&) { return goes_to_board<What>; }, effect);
+        if (held_.size() > 0 || (unsynced_ && !to_board))
+            hold(effect);
+        else
+            perform(effect);
         // What the board did not hear did not happen. A dose that is not written down must not be moved either, so
         // nothing more is said: main() ends, and the watchdog starts a guardian that reads what is really there.
         if (board_lost_) return;
     }
+}
+
+void Guardian::hold(const Effect& effect) noexcept {
+    if (held_.size() == 0) tell_board(hal::MemorySync{});
+    // A board that says so much else before it answers is as good as gone.
+    if (held_.size() == Effects::most)
+        board_lost_ = true;
+    else
+        held_.add(effect);
+}
+
+void Guardian::perform_held() noexcept {
+    if (held_.size() == 0 || board_lost_) return;
+    const Effects held = std::exchange(held_, {});
+    unsynced_ = false;
+    perform(held);
 }
 
 // A send to boot or firmware that fails is no event here: the channel's end is, and comes by itself.
@@ -89,6 +125,7 @@ void Guardian::write(std::uint32_t offset, ByteView data) noexcept {
     hal::MemoryWrite frame;
     frame.offset = offset;
     frame.data.assign(data);
+    unsynced_ = true;
     tell_board(frame);
 }
 

@@ -26,9 +26,9 @@ class Guardian {
     void on_boot_end() noexcept { take(Ended{hal::Side::boot}); }
     void on_firmware_end() noexcept { take(Ended{hal::Side::firmware}); }
 
-    /// Whom to read from now. Between ticks, and while the guardian reads its memory: the board.
-    Waiting waiting() const noexcept { return state_.waiting; }
-    /// The board did not take what was said: nothing more will be. The program ends, and the watchdog starts it anew.
+    /// Whom to read from now. Between ticks, and while the guardian reads its memory or waits for it: the board.
+    Waiting waiting() const noexcept { return held_.size() == 0 ? state_.waiting : Waiting::board; }
+    /// The board did not take what was said, or never did what it was asked: nothing more will be. The program ends, and the watchdog starts it anew.
     bool board_lost() const noexcept { return board_lost_; }
     /// For tests and screens in the same process.
     const State& state() const noexcept { return state_; }
@@ -39,7 +39,10 @@ class Guardian {
     void ask_for_memory() noexcept;
     void take_memory(const hal::MemoryData& data) noexcept;
     void take(const Input& input) noexcept;
+    void perform(const Effects& effects) noexcept;
     void perform(const Effect& effect) noexcept;
+    void perform_held() noexcept;
+    void hold(const Effect& effect) noexcept;
     void write(std::uint32_t offset, ByteView data) noexcept;
     hal::RingEntries entries_from(std::uint32_t from) const noexcept;
 
@@ -50,6 +53,8 @@ class Guardian {
     MemoryBytes memory_{};    ///< as it was read at start
     std::uint32_t read_ = 0;  ///< so many bytes of it
     bool board_lost_ = false;
+    bool unsynced_ = false;  ///< something was written that the board may not have done yet
+    Effects held_;           ///< what is to be done after MemorySynced, in this order
     State state_;
 };
 

@@ -68,6 +68,12 @@ struct ResetDone {
     template <class C> void fields(C&) {}
 };
 
+/// The answer to MemorySync.
+struct MemorySynced {
+    static constexpr std::uint8_t number = 5;
+    template <class C> void fields(C&) {}
+};
+
 // ---- guardian to board ------------------------------------------------------------------------------------------------
 
 /// Asks for `size` (1 to memory_chunk) bytes of persistent memory from `offset`.
@@ -126,7 +132,15 @@ struct Done {
     template <class C> void fields(C& c) { c(tick); c(next); }
 };
 
-using BoardFrames = FrameSet<'H', MemoryData, TickFrame, SlotClosed, ResetDone, MemoryRead, MemoryWrite, MotorMove,
-                             PullReset, Signals, Done>;
+/// Asks for MemorySynced, which comes when every MemoryWrite before this frame is done whole; was one not, it never comes.
+/// Boot and firmware hear of nothing that the memory could still lose: what they put on record themselves would then
+/// rest on a guardian that no longer knows of it.
+struct MemorySync {
+    static constexpr std::uint8_t number = 70;
+    template <class C> void fields(C&) {}
+};
+
+using BoardFrames = FrameSet<'H', MemoryData, TickFrame, SlotClosed, ResetDone, MemorySynced, MemoryRead, MemoryWrite,
+                             MotorMove, PullReset, Signals, Done, MemorySync>;
 
 }  // namespace basalt::hal

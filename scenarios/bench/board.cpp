@@ -53,6 +53,10 @@ Asked Board::serve(ByteView frame, hal::Port& guardian) noexcept {
     if (const auto* move = std::get_if<hal::MotorMove>(&*any)) return obey(*move);
     if (const auto* done = std::get_if<hal::Done>(&*any)) return obey(*done);
     if (std::holds_alternative<hal::PullReset>(*any)) return Asked::reset;
+    if (std::holds_alternative<hal::MemorySync>(*any)) {  // every write before it was done when it was served
+        (void)guardian.send(hal::BoardFrames::encode(hal::MemorySynced{}).view());
+        return Asked::nothing;
+    }
     if (const auto* signals = std::get_if<hal::Signals>(&*any)) {
         signals_ = *signals;
         return Asked::signals;

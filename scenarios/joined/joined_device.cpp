@@ -129,6 +129,8 @@ void JoinedDevice::on_board(const Packet& packet) {
         board_says_.send(hal::BoardFrames::encode(data).view());
     } else if (const auto* write = std::get_if<hal::MemoryWrite>(&*frame)) {
         std::ranges::copy(write->data.view(), memory_.begin() + write->offset);
+    } else if (std::holds_alternative<hal::MemorySync>(*frame)) {
+        board_says_.send(hal::BoardFrames::encode(hal::MemorySynced{}).view());
     } else if (const auto* move = std::get_if<hal::MotorMove>(&*frame)) {
         motor_.move_to(move->target.milli_units);
     } else if (std::holds_alternative<hal::PullReset>(*frame)) {

@@ -82,6 +82,8 @@ class Program : public testing::Test {
                 board.send(hal::BoardFrames::encode(data).view());
             } else if (const auto* write = std::get_if<hal::MemoryWrite>(&*frame)) {
                 std::ranges::copy(write->data.view(), memory.begin() + write->offset);
+            } else if (std::holds_alternative<hal::MemorySync>(*frame)) {
+                board.send(hal::BoardFrames::encode(hal::MemorySynced{}).view());
             } else if (const auto* move = std::get_if<hal::MotorMove>(&*frame)) {
                 target = move->target;
             } else if (const auto* shown = std::get_if<hal::Signals>(&*frame)) {

@@ -60,6 +60,14 @@ TEST_F(BoardTest, MemoryIsWrittenBeforeTheMotorMovesAndReadsBack) {
     EXPECT_TRUE(same_bytes(data.data.view(), bytes));
 }
 
+TEST_F(BoardTest, SaysOfASyncedMemoryThatItIsSynced) {
+    EXPECT_EQ(serve(hal::MemorySync{}), Asked::nothing);
+    ASSERT_EQ(guardian.frames.size(), 1U);
+    const auto answer = BoardFrames::decode(guardian.frames[0]);
+    EXPECT_TRUE(answer && std::holds_alternative<hal::MemorySynced>(*answer));
+    EXPECT_EQ(serve(hal::MemorySynced{}), Asked::refused) << "the board alone sends it";
+}
+
 TEST_F(BoardTest, ReachesNothingOutsideTheMemory) {
     hal::MemoryWrite write;
     const std::array<std::uint8_t, 2> bytes{1, 2};
@@ -89,6 +97,8 @@ TEST_F(BoardTest, AfterAWriteThatWasNotDoneNothingMovesUntilAnotherGuardianBegin
         (void)board.begin_tick();
         EXPECT_EQ(serve(lost), Asked::memory_lost);
         EXPECT_EQ(serve(hal::MotorMove{{5'050}}), Asked::memory_lost);
+        EXPECT_EQ(serve(hal::MemorySync{}), Asked::memory_lost);
+        EXPECT_TRUE(guardian.frames.empty()) << "nothing was synced";
         EXPECT_EQ(serve(write), Asked::memory_lost) << "a later record does not mend the one before it";
         EXPECT_EQ(serve(hal::Signals{hal::Mode::normal}), Asked::memory_lost);
         EXPECT_EQ(serve(hal::Done{{1'000}, {1'300}}), Asked::memory_lost);

@@ -96,6 +96,7 @@ struct World {
     std::int64_t motor = 0, motor_target = 0;
     std::int64_t motor_stuck_at = INT64_MAX;
     bool motor_on = true;
+    bool syncs = true;  ///< false: the board never says that the memory is done
     hal::Signals signals;
     std::size_t resets = 0;
     std::size_t frames_obeyed = 0;
@@ -138,6 +139,7 @@ struct World {
     void obey_board(const Packet& packet);
     void hear_boot(const Packet& packet);
     void hear_firmware(const Packet& packet);
+    void hear_answer(const hal::DoseAnswer& heard);
     void advance(std::uint64_t seconds);
 
     Line to_board_, to_boot_, to_firmware_;

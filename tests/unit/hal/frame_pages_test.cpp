@@ -49,12 +49,14 @@ TEST(FramePages, EveryFrameHasARowWithItsNumberAndSize) {
     expect_row<BoardFrames, TickFrame>(hal, "TickFrame");
     expect_row<BoardFrames, SlotClosed>(hal, "SlotClosed");
     expect_row<BoardFrames, ResetDone>(hal, "ResetDone");
+    expect_row<BoardFrames, MemorySynced>(hal, "MemorySynced");
     expect_row<BoardFrames, MemoryRead>(hal, "MemoryRead");
     expect_row<BoardFrames, MemoryWrite>(hal, "MemoryWrite");
     expect_row<BoardFrames, MotorMove>(hal, "MotorMove");
     expect_row<BoardFrames, PullReset>(hal, "PullReset");
     expect_row<BoardFrames, Signals>(hal, "Signals");
     expect_row<BoardFrames, Done>(hal, "Done");
+    expect_row<BoardFrames, MemorySync>(hal, "MemorySync");
     EXPECT_EQ(rows_of(hal), std::variant_size_v<BoardFrames::Any>);
 
     const std::string dose = test::text_of_page("dose-frames.md");
