@@ -172,6 +172,28 @@ std::string in_words(const Alarm& alarm, Language language) {
     return fmt::format("{} {}", words.what, words.next);
 }
 
+Words words_of(hal::Priority priority) noexcept {
+    switch (priority) {
+        case hal::Priority::low:
+            return {"low", "basse"};
+        case hal::Priority::medium:
+            return {"medium", "moyenne"};
+        case hal::Priority::high:
+            return {"high", "haute"};
+        case hal::Priority::none:
+            break;
+    }
+    return {"no", "nulle"};
+}
+
+std::string alarm_line(const Alarm& alarm, Language language) {
+    constexpr Words on{"Alarm, {} priority: {}", "Alarme, priorité {} : {}"};
+    constexpr Words over{"No longer: {}", "Terminé : {}"};
+    const auto what = in_words(alarm, language);
+    return alarm.on ? fmt::format(fmt::runtime(on.in(language)), words_of(alarm.priority).in(language), what)
+                    : fmt::format(fmt::runtime(over.in(language)), what);
+}
+
 std::string in_words(const Lack& lack, Language language) {
     return fill(std::string{lacks[std::to_underlying(lack.shortfall)].in(language)}, "{}", lack.detail);
 }

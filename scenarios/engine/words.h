@@ -11,6 +11,7 @@ std::string_view id_of(hal::Mode mode) noexcept;
 Words words_of(hal::Mode mode) noexcept;
 /// Which of the three devices.
 Words words_of(RunKind kind) noexcept;
+Words words_of(hal::Priority priority) noexcept;
 
 /// What a device without this defence lacks.
 Words words_of(Defence defence) noexcept;
@@ -20,6 +21,8 @@ std::string in_words(const Event& event, Language language);
 std::string in_words(const ModeChange& change, Language language);
 /// What the guardian's table says of it, with the next step.
 std::string in_words(const Alarm& alarm, Language language);
+/// The same as a line of a story: with its priority, or as one that is over.
+std::string alarm_line(const Alarm& alarm, Language language);
 /// Why the scenario failed.
 std::string in_words(const Lack& lack, Language language);
 

@@ -22,10 +22,7 @@ void Narrator::hear(const Sample& seen) {
 
 void Narrator::hear(const ModeChange& seen) { say(seen.at, in_words(seen, language_)); }
 
-void Narrator::hear(const Alarm& seen) {
-    const auto words = seen.on ? report_words::alarm : report_words::alarm_over;
-    say(seen.at, fmt::format(fmt::runtime(words.in(language_)), in_words(seen, language_)));
-}
+void Narrator::hear(const Alarm& seen) { say(seen.at, alarm_line(seen, language_)); }
 
 void Narrator::hear(const Event& seen) { say(seen.at, in_words(seen, language_)); }
 

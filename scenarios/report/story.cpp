@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace basalt::scenarios {
 namespace {
@@ -46,7 +47,7 @@ std::vector<StoryLine> lines_of(const Scenario& scenario, const Recording& seen,
     for (const auto& m : seen.modes)
         if (m.mode != hal::Mode::start_up) all.push_back({m.at, in_words(m, language)});
     for (const auto& a : seen.alarms)
-        if (a.on) all.push_back({a.at, fill(say::alarm, language, in_words(a, language))});
+        if (a.on) all.push_back({a.at, alarm_line(a, language)});
     const auto from = first_attack(scenario).value_or(Moment{});
     std::erase_if(all, [from](const Told& told) { return told.at < from; });
     std::ranges::stable_sort(all, {}, &Told::at);
@@ -80,23 +81,31 @@ std::vector<StoryLine> lines_of(const Scenario& scenario, const Recording& seen,
     return lines;
 }
 
-/// The longest low: where it began, and how long it was.
-struct Low {
+struct Stretch {
     Moment from;
     std::int64_t minutes = 0;
 };
-Low longest_low(const Recording& seen) {
-    Low longest;
+/// The longest time without a break in which every sample is so.
+template <class Test>
+Stretch longest(const Recording& seen, Test&& is_so) {
+    Stretch found;
     std::optional<Moment> since;
     for (const auto& s : seen.samples) {
-        if (s.plasma_mg_dl >= pump_model::hypo_mg_dl)
+        if (!is_so(s))
             since.reset();
         else if (!since)
             since = s.at;
-        if (since && (s.at.seconds - since->seconds) / 60 > longest.minutes)
-            longest = {*since, (s.at.seconds - since->seconds) / 60};
+        if (since && (s.at.seconds - since->seconds) / 60 > found.minutes)
+            found = {*since, (s.at.seconds - since->seconds) / 60};
     }
-    return longest;
+    return found;
+}
+Stretch longest_low(const Recording& seen) {
+    return longest(seen, [](const Sample& s) { return s.plasma_mg_dl < pump_model::hypo_mg_dl; });
+}
+Stretch longest_without_insulin(const Recording& seen) {
+    std::int64_t before = -1;
+    return longest(seen, [&before](const Sample& s) { return std::exchange(before, s.delivered_mu) == s.delivered_mu; });
 }
 
 std::string patient_of(const Scenario& scenario, const RunResult& run, Language language) {
@@ -108,6 +117,10 @@ std::string patient_of(const Scenario& scenario, const RunResult& run, Language 
         out += " " + fill(say::was_low, language, time_of_day(scenario.setting, low.from), length);
         out += " " + std::string{say::low_means.in(language)};
     }
+    constexpr std::int64_t told_from_min = 60;
+    if (const auto dry = longest_without_insulin(run.seen); dry.minutes >= told_from_min)
+        out += " " + fill(say::no_insulin, language, time_of_day(scenario.setting, dry.from),
+                          fill(say::hours_minutes, language, dry.minutes / 60, dry.minutes % 60));
     return out + " " +
            fill(say::insulin_given, language, number(static_cast<double>(run.seen.delivered_mu()) / 1000, 1, language));
 }

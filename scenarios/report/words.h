@@ -35,6 +35,7 @@ inline constexpr Words low_means{
     "That is the range of confusion, fits and loss of consciousness; asleep, nobody notices.",
     "C'est la zone de la confusion, des convulsions et de la perte de connaissance ; endormi, personne ne le "
     "remarque."};
+inline constexpr Words no_insulin{"No insulin flowed from {} on, for {}.", "Aucune insuline n'a coulé à partir de {}, pendant {}."};
 inline constexpr Words insulin_given{"Insulin given in all: {} U.", "Insuline délivrée au total : {} U."};
 
 inline constexpr Words the_protected_pump{"The protected pump", "La pompe protégée"};
@@ -42,9 +43,6 @@ inline constexpr Words the_unprotected_pump{"The unprotected pump", "La pompe no
 inline constexpr Words again{" ({} more times, the last at {})", " (encore {} fois, la dernière à {})"};
 inline constexpr Words once_more{" (once more at {})", " (encore une fois à {})"};
 inline constexpr Words more_lines{"... and {} more.", "... et {} de plus."};
-inline constexpr Words alarm{"Alarm: {}", "Alarme : {}"};
-
-inline constexpr Words alarm_over{"No longer: {}", "Terminé : {}"};
 inline constexpr Words hourly{"glucose {} mg/dL, {} U given in the last hour",
                               "glycémie {} mg/dL, {} U délivrées dans la dernière heure"};
 

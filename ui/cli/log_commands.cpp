@@ -14,8 +14,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <functional>
 #include <memory>
+#include <span>
 
 namespace basalt::cli {
 namespace {
@@ -28,6 +30,7 @@ struct LogOptions {
     std::string write_to;
     std::size_t last = 100;
     bool json = false;
+    bool all = false;
 };
 
 class NobodyListens final : public scenarios::Observer {
@@ -108,10 +111,42 @@ std::string sentence(const LogRow& row, const DeviceClock& clock, scenarios::Lan
     if (row.record.empty()) return fmt::format("{:>6}  The pump could not show this record.", row.seq);
     const auto record = storage::read_canonical(row.record);
     if (!record) return fmt::format("{:>6}  {}", row.seq, bench::shown(record.error().what));
-    const auto tongue =
-        language == scenarios::Language::french ? storage::Language::french : storage::Language::english;
     return fmt::format("{:>6}  {}  {}", record->seq, clock.in_words(record->event.tick_s, language),
-                       bench::shown(storage::in_words(record->event, tongue)));
+                       bench::shown(bench::in_words(record->event, language)));
+}
+
+/// What every dose has around it when all is well: the request, its acceptance, and where the motor stands.
+bool is_routine(const LogRow& row) {
+    const auto record = storage::read_canonical(row.record);
+    return record && (record->event.what == "dose_asked" || record->event.what == "dose_accepted" ||
+                      record->event.what == "motor_moved");
+}
+
+template <class T>
+std::span<const T> last_of(const std::vector<T>& all, std::size_t most) {
+    return std::span{all}.last(std::min(all.size(), most));
+}
+
+void print_ring(const std::vector<hal::RingEntry>& ring, const LogOptions& options, const DeviceClock& clock,
+                scenarios::Language language) {
+    const auto shown = last_of(ring, options.last);
+    fmt::print("The guardian's own memory ({} entries, the last {}):\n", ring.size(), shown.size());
+    for (const auto& entry : shown)
+        fmt::print("{:>6}  {}  {}\n", entry.seq, clock.in_words(entry.tick.seconds, language),
+                   bench::in_words(entry, language));
+}
+
+void print_log(std::vector<LogRow> rows, const LogOptions& options, const DeviceClock& clock,
+               scenarios::Language language) {
+    const auto routine = options.all ? 0 : std::erase_if(rows, is_routine);
+    const auto shown = last_of(rows, options.last);
+    fmt::print("The event log ({} records, the last {}):\n", rows.size() + routine, shown.size());
+    for (const LogRow& row : shown) fmt::print("{}\n", sentence(row, clock, language));
+    if (!options.all)
+        fmt::print(
+            "Left out: {} records of requests, their acceptance and the motor's place, and the guardian's own memory. "
+            "--all shows everything.\n",
+            routine);
 }
 
 /// The log as text (docs/formats/log-record.md), from its first record.
@@ -141,25 +176,17 @@ int show(const LogOptions& options, scenarios::Language language) {
         rows = std::move(*all);
         return {};
     });
-    const std::size_t ring_skipped = ring.size() - std::min(ring.size(), options.last);
-    const std::size_t rows_skipped = rows.size() - std::min(rows.size(), options.last);
     if (options.json) {
         Json whole{
             {"schema", 1}, {"firmware_answered", asked && *asked}, {"guardian", Json::array()}, {"log", Json::array()}};
-        for (std::size_t i = ring_skipped; i < ring.size(); ++i)
-            whole["guardian"].push_back(Json::parse(bench::as_record(ring[i]), nullptr, false));
-        for (std::size_t i = rows_skipped; i < rows.size(); ++i) whole["log"].push_back(as_json(rows[i]));
+        for (const auto& entry : last_of(ring, options.last))
+            whole["guardian"].push_back(Json::parse(bench::as_record(entry), nullptr, false));
+        for (const LogRow& row : last_of(rows, options.last)) whole["log"].push_back(as_json(row));
         fmt::print("{}\n", whole.dump(2, ' ', true, Json::error_handler_t::replace));
     } else {
-        fmt::print("The guardian's own memory ({} entries, the last {}):\n", ring.size(), ring.size() - ring_skipped);
-        for (std::size_t i = ring_skipped; i < ring.size(); ++i)
-            fmt::print("{:>6}  {}  {}\n", ring[i].seq, clock.in_words(ring[i].tick.seconds, language),
-                       bench::in_words(ring[i], language));
-        if (asked && *asked) {
-            fmt::print("The event log ({} records, the last {}):\n", rows.size(), rows.size() - rows_skipped);
-            for (std::size_t i = rows_skipped; i < rows.size(); ++i)
-                fmt::print("{}\n", sentence(rows[i], clock, language));
-        }
+        const bool answered = asked && *asked;
+        if (options.all || !answered) print_ring(ring, options, clock, language);
+        if (answered) print_log(rows, options, clock, language);
     }
     if (!asked) return say(asked.error());
     if (!*asked)
@@ -221,9 +248,13 @@ void add_log_commands(CLI::App& app, scenarios::Language language, int& exit_sta
     };
     auto* show_it = add("show",
                         "Example: ./basalt log show --last 20\n"
-                        "Switch the device on, ask it for its event log, and show it with the guardian's own memory");
+                        "Switch the device on for a moment, ask it for its event log, and show it. Only the running "
+                        "firmware can open the log, so this start is on record too, with the dose that is due in it. "
+                        "Without a firmware that answers, the guardian's own memory is shown");
     take_whole_number(show_it->add_option("--last", options->last, "Only the last so many of each"), 1, 1'000'000'000)
         ->capture_default_str();
+    show_it->add_flag("--all", options->all,
+                      "Every record, and the guardian's own memory (--json always has both)");
     take_word(show_it->add_option("--write", options->write_to,
                                   "Write the whole event log to this file too, for log verify FILE"));
     show_it->callback([=, &exit_status] { exit_status = show(*options, language); });

@@ -23,27 +23,12 @@ constexpr Words hour_line{
     "{profile}.",
     "Glycémie {glucose} mg/dL. Dans l'heure passée {given:.2f} U d'insuline : doses du logiciel {firmware}, du gardien "
     "{profile}."};
-constexpr Words alarm_over{"No longer: {what}", "Terminé : {what}"};
-constexpr Words alarm_on{"Alarm, {priority} priority. {what}", "Alarme, priorité {priority}. {what}"};
+constexpr Words switched_off{"The run is over: the pump is switched off.", "Fin de l'exécution : la pompe est éteinte."};
 constexpr Words summary_words{
     "In {hours:.1f} h: glucose {min} to {max} mg/dL, {tir:.1f} % of the time between 70 and 180, {low:.1f} % below 54; "
-    "{insulin:.2f} U of insulin; mode at the end: {mode}; {alarms} alarms.",
+    "{insulin:.2f} U of insulin; mode at the end: {mode}; alarms: {alarms}.",
     "En {hours:.1f} h : glycémie de {min} à {max} mg/dL, {tir:.1f} % du temps entre 70 et 180, {low:.1f} % sous 54 ; "
-    "{insulin:.2f} U d'insuline ; mode à la fin : {mode} ; {alarms} alarmes."};
-
-Words name_of(hal::Priority priority) {
-    switch (priority) {
-        case hal::Priority::low:
-            return {"low", "basse"};
-        case hal::Priority::medium:
-            return {"medium", "moyenne"};
-        case hal::Priority::high:
-            return {"high", "haute"};
-        case hal::Priority::none:
-            break;
-    }
-    return {"no", "nulle"};
-}
+    "{insulin:.2f} U d'insuline ; mode à la fin : {mode} ; alarmes : {alarms}."};
 
 double rounded(double value, double per_unit) { return std::round(value * per_unit) / per_unit; }
 
@@ -82,12 +67,14 @@ void RunPrinter::hear(const scenarios::ModeChange& change) {
 
 void RunPrinter::hear(const scenarios::Alarm& alarm) {
     if (alarm.on) alarms_.push_back(alarm);
-    line(alarm.at, fmt::format(fmt::runtime((alarm.on ? alarm_on : alarm_over).in(language_)),
-                               fmt::arg("priority", name_of(alarm.priority).in(language_)),
-                               fmt::arg("what", scenarios::in_words(alarm, language_))));
+    line(alarm.at, scenarios::alarm_line(alarm, language_));
 }
 
-void RunPrinter::hear(const scenarios::Event& event) { line(event.at, scenarios::in_words(event, language_)); }
+// A run takes nobody's battery out: whoever runs the pump has had enough, and switches it off.
+void RunPrinter::hear(const scenarios::Event& event) {
+    line(event.at, event.id == "powered_off" ? std::string{switched_off.in(language_)}
+                                             : scenarios::in_words(event, language_));
+}
 
 RunSummary RunPrinter::summary(scenarios::Moment end, std::int64_t delivered_mu) const {
     const auto metrics = pump_model::measure(plasma_mg_dl_);
@@ -117,7 +104,7 @@ std::string as_json(const RunSummary& summary, std::uint64_t seed) {
     Json alarms = Json::array();
     for (const auto& alarm : summary.alarms)
         alarms.push_back({{"id", alarm.id},
-                          {"priority", name_of(alarm.priority).english},
+                          {"priority", scenarios::words_of(alarm.priority).english},
                           {"at_min", rounded(alarm.at.minutes(), 100)}});
     return Json{{"schema", 1},
                 {"seed", seed},

@@ -113,7 +113,7 @@ TEST(Run, CtrlCSwitchesThePumpOffInOrderAndLeavesNothing) {
     live.signal(SIGINT);
     const auto ended = live.end();
     EXPECT_EQ(ended.status, 0) << ended.err;
-    EXPECT_NE(ended.out.find("The battery is out"), std::string::npos);
+    EXPECT_NE(ended.out.find("The run is over: the pump is switched off"), std::string::npos);
     EXPECT_NE(ended.out.find("mode at the end: normal"), std::string::npos);
     expect_nothing_left(scratch);
     EXPECT_EQ(run(scratch.path(), {"run", "--headless", "--hours", "1", "--state", state_of(scratch)}).status, 0);
@@ -174,10 +174,16 @@ TEST(Run, TheLogIsShownByTheFirmwareAndVerifiedWithAndWithoutTheDevice) {
     make_device(scratch);
     const std::string state = state_of(scratch), file = (scratch.path() / "log.jsonl").string();
     ASSERT_EQ(run(scratch.path(), {"run", "--headless", "--hours", "1", "--state", state}).status, 0);
-    const auto shown = run(scratch.path(), {"log", "show", "--last", "1000", "--write", file, "--state", state});
+    const auto shown = run(scratch.path(), {"log", "show", "--all", "--last", "1000", "--write", file, "--state", state});
     ASSERT_EQ(shown.status, 0) << shown.err;
     EXPECT_NE(shown.out.find("The guardian's own memory"), std::string::npos);
     EXPECT_NE(shown.out.find("was accepted: entry"), std::string::npos);
+    const auto brief = run(scratch.path(), {"log", "show", "--state", state});
+    EXPECT_EQ(brief.out.find("The guardian's own memory ("), std::string::npos);
+    EXPECT_EQ(brief.out.find("was accepted: entry"), std::string::npos);
+    EXPECT_NE(brief.out.find("(basal), written down"), std::string::npos) << "each dose";
+    EXPECT_NE(brief.out.find("The pump restarted"), std::string::npos) << "an alarm in its own words";
+    EXPECT_NE(brief.out.find("--all shows everything"), std::string::npos);
     EXPECT_EQ(run(scratch.path(), {"log", "verify", "--state", state}).status, 0);
     EXPECT_EQ(run(scratch.path(), {"log", "verify", file}).status, 0);
     std::string text;

@@ -193,7 +193,7 @@ TEST(Narrator, SaysEventsModesAlarmsAndEachHourInOrder) {
     };
     EXPECT_LT(at("22:00  The battery is in"), at("23:01  The battery is out"));
     EXPECT_LT(at("23:01  The battery is out"), at("23:03  Failsafe"));
-    EXPECT_LT(at("23:03  Alarm: The pump's firmware was refused"), at("00:00  glucose"));
+    EXPECT_LT(at("23:03  Alarm, high priority: The pump's firmware was refused"), at("00:00  glucose"));
     EXPECT_LT(at("00:00  glucose"), static_cast<std::ptrdiff_t>(said.size()));
 }
 
