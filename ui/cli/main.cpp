@@ -10,6 +10,7 @@
 #include "ui/cli/scenario_commands.h"
 #include "ui/cli/speak.h"
 #include "ui/cli/suggest.h"
+#include "ui/cli/user_commands.h"
 
 #include <cstdio>
 #include <iostream>
@@ -54,6 +55,7 @@ int main(int argc, char** argv) {
     cli::add_run_command(app, places, tools.language, play_scenario, exit_status);
     cli::add_device_commands(app, places, tools.language, exit_status);
     cli::add_log_commands(app, tools.language, exit_status);
+    cli::add_user_commands(app, tools.language, exit_status);
     cli::add_scenario_commands(app, tools, exit_status);
     cli::add_bench_commands(app, places, exit_status);
     cli::add_campaign_commands(app, places, exit_status);

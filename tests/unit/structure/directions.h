@@ -44,7 +44,8 @@ inline const std::vector<Direction>& directions() {
         // the patients of the model.
         {"ui/cli",
          {"device/common", "device/link", "device/factory",
-          "device/hal/seqpacket.h" /* a descriptor that closes itself */, "storage", "tpm", "pump_model", "eol",
+          "device/hal/seqpacket.h" /* a descriptor that closes itself */,
+          "device/firmware/access/matrix.h" /* the access table as the device reads it, printed */, "storage", "tpm", "pump_model", "eol",
           "scenarios", "ui"}},
         {"tests", {"device", "eol", "pump_model", "scenarios", "storage", "tests", "tpm", "ui"}},
     };
@@ -70,6 +71,8 @@ inline const std::vector<LibraryUse>& library_uses() {
           "ui/cli"}},
         {"toml++/", {"device/firmware", "device/factory", "scenarios", "ui", "tests"}},
         {"nlohmann/", {"device/firmware", "device/factory", "storage", "eol", "scenarios", "ui", "tests"}},
+        {"argon2.h", {"device/firmware/access"}},
+        {"utf8proc.h", {"device/firmware/access"}},
         {"fmt/",
          {"tpm", "storage", "device/firmware", "device/gateway", "device/factory", "pump_model", "eol", "scenarios",
           "ui", "tests"}},

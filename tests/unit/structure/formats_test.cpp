@@ -12,6 +12,7 @@ namespace {
 
 /// Each page and the test that shows that it and the code say the same.
 const std::map<std::string, std::string> shown_by{
+    {"access.md", "AccessMatrix.ThePageHoldsThePrintedTable"},
     {"authority.md", "FormatPages.TheAuthorityHasThePagesOffsets"},
     {"board-files.md", "BoardFilesPage.TheMotorsExampleIsWhatIsWrittenAndIsReadAlone"},
     {"campaign-results.md", "CampaignResultsPage.TheExampleIsWhatIsReadAndWritten"},
