@@ -10,13 +10,13 @@ namespace basalt::access {
 /// account and the badge are not the first person's.
 struct Second {
     Role role = Role::nobody;
-    Factors factors;
+    Factors factors{};
 };
 
 /// Who asks, and what they show with this request. Each factor was verified before it stands here.
 struct Asker {
     Role role = Role::nobody;  ///< the role in which they act; one at a time
-    Factors factors;
+    Factors factors{};
     std::optional<Second> second{};
     Conditions met{};  ///< of the request, looked at by whoever would carry it out
 };
