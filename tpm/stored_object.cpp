@@ -32,7 +32,7 @@ Result<T> unmarshalled(const ByteVector& bytes, Unmarshal unmarshal) {
 }  // namespace
 
 Result<Blob> create_object(SecureChannel& channel, TPM2B_PUBLIC area, TPMA_OBJECT attributes, const Lock& lock,
-                           ByteView sensitive_data, const std::string& what) {
+                           ByteView sensitive_data, const std::string& what, ByteView password) {
     area.publicArea.nameAlg = TPM2_ALG_SHA256;
     area.publicArea.objectAttributes = attributes | TPMA_OBJECT_FIXEDTPM | TPMA_OBJECT_FIXEDPARENT | TPMA_OBJECT_NODA;
     if (lock.policy)
@@ -42,7 +42,8 @@ Result<Blob> create_object(SecureChannel& channel, TPM2B_PUBLIC area, TPMA_OBJEC
 
     TPM2B_SENSITIVE_CREATE sensitive{};
     if (!put(sensitive.sensitive.data, sensitive.sensitive.data.buffer, sizeof(sensitive.sensitive.data.buffer),
-             sensitive_data))
+             sensitive_data) ||
+        !put(sensitive.sensitive.userAuth, sensitive.sensitive.userAuth.buffer, Secret::size, password))
         return fail(ErrorCode::usage, "The secret is longer than a TPM seals.", "Seal at most 128 bytes.");
     const TPM2B_DATA outside{};
     const TPML_PCR_SELECTION no_pcrs{};
