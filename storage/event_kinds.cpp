@@ -32,6 +32,18 @@ constexpr std::array<FieldSpec, 1> records{{{"records"}}};
 constexpr std::array<FieldSpec, 2> dropped{{{"frames"}, {"reason", text}}};
 constexpr std::array<FieldSpec, 2> lived{{{"ring"}, {"at_s"}}};
 constexpr std::array<FieldSpec, 1> counted{{{"reads"}}};
+constexpr std::array<FieldSpec, 3> allowed{{{"operation", text}, {"role", text}, {"context", text}}};
+constexpr std::array<FieldSpec, 4> not_allowed{{{"operation", text}, {"role", text}, {"context", text}, {"reason", text}}};
+constexpr std::array<FieldSpec, 3> came_in{{{"from", text}, {"reason", text}, {"failed"}}};
+constexpr std::array<FieldSpec, 2> from_why{{{"from", text}, {"reason", text}}};
+constexpr std::array<FieldSpec, 1> account{{{"account", text}}};
+constexpr std::array<FieldSpec, 2> waits{{{"operation", text}, {"digest", text}}};
+constexpr std::array<FieldSpec, 3> approved{{{"operation", text}, {"account", text}, {"digest", text}}};
+constexpr std::array<FieldSpec, 2> account_roles{{{"account", text}, {"roles", text}}};
+constexpr std::array<FieldSpec, 2> badge{{{"account", text}, {"digest", text}}};
+constexpr std::array<FieldSpec, 3> emergency{{{"use"}, {"reason", text}, {"from", text}}};
+constexpr std::array<FieldSpec, 1> uses{{{"uses"}}};
+constexpr std::array<FieldSpec, 1> use{{{"use"}}};
 constexpr std::span<const FieldSpec> none{};
 
 constexpr std::array kinds{
@@ -109,6 +121,50 @@ constexpr std::array kinds{
         "(entrée {ring}, à {at_s}) : les enregistrements précédents ont été supprimés, ou mis de côté comme endommagés."},
     EventKind{EventId::reads_counted, "reads_counted", counted,
         "{reads} more reads by the network part in this hour.", "{reads} autres lectures par la partie réseau dans cette heure."},
+    // People. `from` names the link; who asked stands in the record itself. A name that no account has is never written down:
+    // it may be a password that was typed in the wrong place.
+    EventKind{EventId::access_allowed, "access_allowed", allowed,
+        "Allowed: {operation} ({role}, {context}).", "Autorisé : {operation} ({role}, {context})."},
+    EventKind{EventId::access_refused, "access_refused", not_allowed,
+        "Refused: {operation} ({role}, {context}): {reason}.", "Refusé : {operation} ({role}, {context}) : {reason}."},
+    EventKind{EventId::logged_in, "logged_in", came_in,
+        "Logged in {reason}, from: {from}; failed tries since the last time: {failed}.",
+        "Connexion {reason}, depuis : {from} ; essais ratés depuis la dernière fois : {failed}."},
+    EventKind{EventId::login_refused, "login_refused", from_why,
+        "A log-in was refused, from: {from}; {reason}.", "Une connexion a été refusée, depuis : {from} ; {reason}."},
+    EventKind{EventId::logged_out, "logged_out", from_why,
+        "A session ended, on: {from}; {reason}.", "Une session s'est terminée, sur : {from} ; {reason}."},
+    EventKind{EventId::password_changed, "password_changed", account,
+        "The password of {account} was changed.", "Le mot de passe de {account} a été changé."},
+    EventKind{EventId::change_waits, "change_waits", waits,
+        "Asked for, and waits for a second person: {operation} (change {digest}).",
+        "Demandé, en attente d'une deuxième personne : {operation} (changement {digest})."},
+    EventKind{EventId::change_approved, "change_approved", approved,
+        "Approved as the second person after {account}: {operation} (change {digest}).",
+        "Approuvé comme deuxième personne après {account} : {operation} (changement {digest})."},
+    EventKind{EventId::account_changed, "account_changed", account_roles,
+        "Account {account} was made or changed; its roles: {roles}.", "Compte {account} créé ou modifié ; ses rôles : {roles}."},
+    EventKind{EventId::account_disabled, "account_disabled", account,
+        "Account {account} was disabled.", "Le compte {account} a été désactivé."},
+    EventKind{EventId::badge_issued, "badge_issued", badge,
+        "A badge was issued to {account} (key {digest}).", "Un badge a été délivré à {account} (clé {digest})."},
+    EventKind{EventId::badge_revoked, "badge_revoked", badge,
+        "A badge of {account} was revoked (key {digest}).", "Un badge de {account} a été révoqué (clé {digest})."},
+    EventKind{EventId::emergency_opened, "emergency_opened", emergency,
+        "Emergency access {use} was opened {reason}, from: {from}. It lasts 30 min and waits for a review.",
+        "L'accès d'urgence {use} a été ouvert {reason}, depuis : {from}. Il dure 30 min et attend un contrôle."},
+    EventKind{EventId::emergency_refused, "emergency_refused", from_why,
+        "Emergency access was not opened, from: {from}; {reason}.",
+        "L'accès d'urgence n'a pas été ouvert, depuis : {from} ; {reason}."},
+    EventKind{EventId::emergency_often, "emergency_often", uses,
+        "Emergency access was opened {uses} times in 24 hours. IT security should look why.",
+        "L'accès d'urgence a été ouvert {uses} fois en 24 heures. La sécurité informatique devrait en chercher la cause."},
+    EventKind{EventId::emergency_ended, "emergency_ended", use,
+        "Emergency access {use} ended.", "L'accès d'urgence {use} s'est terminé."},
+    EventKind{EventId::emergency_reviewed, "emergency_reviewed", use,
+        "Emergency access {use} was reviewed.", "L'accès d'urgence {use} a été contrôlé."},
+    EventKind{EventId::emergency_code_sealed, "emergency_code_sealed", none,
+        "A new emergency code was sealed.", "Un nouveau code d'urgence a été scellé."},
 };
 // clang-format on
 
@@ -116,7 +172,7 @@ static_assert(
     [] {
         for (std::size_t i = 0; i < kinds.size(); ++i)
             if (std::to_underlying(kinds[i].id) != i) return false;
-        return kinds.size() == std::to_underlying(EventId::reads_counted) + 1U;
+        return kinds.size() == std::to_underlying(EventId::emergency_code_sealed) + 1U;
     }(),
     "kind_of() finds a row by its number");
 

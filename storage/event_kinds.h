@@ -41,6 +41,24 @@ enum class EventId : std::uint8_t {
     frames_dropped,           // frames reason
     records_missing,          // ring at_s
     reads_counted,            // reads
+    access_allowed,           // operation role context
+    access_refused,           // operation role context reason
+    logged_in,                // from reason failed
+    login_refused,            // from reason
+    logged_out,               // from reason
+    password_changed,         // account
+    change_waits,             // operation digest
+    change_approved,          // operation account digest
+    account_changed,          // account roles
+    account_disabled,         // account
+    badge_issued,             // account digest
+    badge_revoked,            // account digest
+    emergency_opened,         // use reason from
+    emergency_refused,        // from reason
+    emergency_often,          // uses
+    emergency_ended,          // use
+    emergency_reviewed,       // use
+    emergency_code_sealed,
 };
 
 enum class FieldType : std::uint8_t { number, text };

@@ -1,4 +1,5 @@
 // storage/event_words.cpp: an event as a sentence. The sentences stand in event_kinds.cpp, the words for values here.
+#include "storage/access_words.h"
 #include "storage/event.h"
 
 #include <fmt/format.h>
@@ -87,6 +88,19 @@ std::string device_time(std::int64_t seconds, Language language) {
                        seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
 }
 
+/// The access table's words, for the fields that hold its keys: elsewhere "home" or "badge" may mean something else.
+const AccessWord* access_word(const Field& field, std::string_view key) {
+    const auto in = [&](const auto& words) -> const AccessWord* {
+        const auto* word = std::ranges::find(words, key, &AccessWord::key);
+        return word == words.end() ? nullptr : word;
+    };
+    if (field.name == "operation") return in(operation_words);
+    if (field.name == "role") return in(role_words);
+    if (field.name == "context") return in(context_words);
+    if (field.name == "reason" || field.name == "from") return in(reason_words);
+    return nullptr;
+}
+
 std::string value_in_words(const Field& field, Language language) {
     if (const auto* number = std::get_if<std::int64_t>(&field.value)) {
         if (field.name.ends_with("_mu")) return units(*number, language);
@@ -94,7 +108,9 @@ std::string value_in_words(const Field& field, Language language) {
         return std::to_string(*number);
     }
     const std::string& text = std::get<std::string>(field.value);
-    if (field.name == "name" || field.name == "value") return text;  // a setting's own words, never a key of ours
+    if (field.name == "name" || field.name == "value" || field.name == "account")
+        return text;  // a setting's or a person's own words, never a key of ours
+    if (const AccessWord* word = access_word(field, text)) return std::string{word->in(language)};
     const auto* row = std::ranges::find(value_words, std::string_view{text}, &ValueWords::value);
     if (row == value_words.end()) return text;
     return std::string{language == Language::french ? row->french : row->english};

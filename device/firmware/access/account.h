@@ -22,6 +22,9 @@ struct Account {
     friend bool operator==(const Account&, const Account&) = default;
 };
 
+/// Under this name log_in() keeps what it does for names that nobody has. short_name() gives it to no account.
+inline constexpr std::string_view decoy_name = "-";
+
 /// The tables behind the accounts. Every save is durable when it returns without error.
 class AccountStore {
   public:

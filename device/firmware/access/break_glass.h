@@ -82,7 +82,7 @@ std::string_view in_words(EmergencyRefusal refusal, Language language) noexcept;
 struct EmergencyOpened {
     EmergencyAccess state;
     std::uint32_t use = 0;
-    bool alert = false;  ///< more than emergency_usual_uses in 24 hours: IT security hears of it
+    bool alert = false;  ///< this one is more than emergency_usual_uses in 24 hours: IT security hears of it
 };
 
 /// What the asker shows: the button held, and one of the two. The badge's signature was verified before (badge.h).

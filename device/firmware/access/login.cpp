@@ -12,8 +12,7 @@ constexpr std::uint64_t day_s = 24 * 60 * 60;
 /// that short_name() gives.
 Account decoy() {
     Account account;
-    account.name = "-";
-    account.shown = "-";
+    account.name = account.shown = decoy_name;
     account.disabled = true;
     return account;
 }

@@ -7,23 +7,8 @@ namespace {
 
 constexpr Word unknown{"unknown", "?", "unknown", "inconnu"};
 
-// Each in the order of its enum.
-constexpr std::array<Word, role_count> roles{{
-    {"patient", "Pa", "patient", "patient"},
-    {"caregiver", "Ca", "caregiver", "aidant"},
-    {"nurse", "Nu", "nurse", "infirmier"},
-    {"physician", "Ph", "physician", "médecin"},
-    {"biomedical", "Bi", "biomedical engineer", "ingénieur biomédical"},
-    {"it_security", "IT", "IT security", "sécurité informatique"},
-    {"service", "Se", "manufacturer's service", "service du fabricant"},
-    {"auditor", "Au", "auditor", "auditeur"},
-    {"nobody", "--", "somebody without an account", "personne sans compte"},
-}};
-constexpr std::array<Word, context_count> contexts{{
-    {"home", "H", "at home", "à domicile"},
-    {"ward", "W", "on the ward", "dans le service"},
-    {"emergency", "E", "in the emergency department", "aux urgences"},
-}};
+// Each in the order of its enum; the words for roles and contexts stand in storage/access_words.h.
+static_assert(storage::role_words.size() == role_count && storage::context_words.size() == context_count);
 constexpr std::array<Word, factor_count> factors{{
     {"presence", "P", "the pump's button", "le bouton de la pompe"},
     {"password", "W", "your password", "votre mot de passe"},
@@ -53,14 +38,14 @@ const Word& row(const std::array<Word, N>& words, E value) noexcept {
 
 }  // namespace
 
-const Word& word(Role role) noexcept { return row(roles, role); }
-const Word& word(Context context) noexcept { return row(contexts, context); }
+const Word& word(Role role) noexcept { return row(storage::role_words, role); }
+const Word& word(Context context) noexcept { return row(storage::context_words, context); }
 const Word& word(Factor factor) noexcept { return row(factors, factor); }
 const Word& word(Condition condition) noexcept { return row(conditions, condition); }
 
 std::optional<Role> find_role(std::string_view key) noexcept {
-    for (std::size_t i = 0; i < roles.size(); ++i)
-        if (roles[i].key == key) return static_cast<Role>(i);
+    for (std::size_t i = 0; i < storage::role_words.size(); ++i)
+        if (storage::role_words[i].key == key) return static_cast<Role>(i);
     return std::nullopt;
 }
 

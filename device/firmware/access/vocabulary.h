@@ -1,7 +1,7 @@
 // device/firmware/access/vocabulary.h: the words of the access table: who, where, what somebody shows, and under which
-// condition; each with its key, its letters in the printed table, and its words in English and French.
+// condition. What they are called in English and French stands in storage/access_words.h.
 #pragma once
-#include "storage/event_kinds.h"  // Language
+#include "storage/access_words.h"
 
 #include <cstdint>
 #include <initializer_list>
@@ -93,13 +93,7 @@ enum class Condition : std::uint8_t {
 inline constexpr std::size_t condition_count = 6;
 using Conditions = Set<Condition>;
 
-/// A word of the table. `letters` is what the printed table has room for.
-struct Word {
-    std::string_view key, letters, english, french;
-    constexpr std::string_view in(Language language) const noexcept {
-        return language == Language::french ? french : english;
-    }
-};
+using Word = storage::AccessWord;
 
 /// Rely on: any value of the type is safe to pass; one that no name belongs to gets "unknown".
 const Word& word(Role role) noexcept;

@@ -88,7 +88,7 @@ TEST(Passwords, SettingsHaveNistsValuesUntilSomebodyChangesThemAndHoldTheirBound
     for (const PasswordSetting& setting : password_settings()) {
         EXPECT_FALSE(setting.english.empty() || setting.french.empty());
         for (const std::string& bad : {std::string{"-1"}, std::string{""}, std::string{"many"},
-                                      std::to_string(setting.most + 1), std::string{"1 "}, std::string{"99999999999"}})
+                                       std::to_string(setting.most + 1), std::string{"1 "}, std::string{"99999999999"}})
             EXPECT_FALSE(password_rules({{std::string{setting.name}, bad}}).has_value()) << setting.name << " " << bad;
         EXPECT_TRUE(password_rules({{std::string{setting.name}, std::to_string(setting.most)}}).has_value());
     }
