@@ -1,6 +1,6 @@
 // device/firmware/access/badge.h: a badge is a P-256 key that signs exactly one command. The device keeps its public
-// half; the private half is in the badge (a token file: badge_token.h), and signs nothing that the device did not ask
-// for.
+// half. The private half is in the badge: a token file, which device/factory/p256_key.h makes, reads and signs with, on
+// the person's side and never on a device.
 #pragma once
 #include "device/common/signed_file.h"  // DeviceId
 #include "device/firmware/access/operation.h"

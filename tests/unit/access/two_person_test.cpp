@@ -2,6 +2,7 @@
 #include "device/firmware/access/two_person.h"
 
 #include "device/factory/p256_key.h"
+#include "tests/support/page.h"
 
 #include <gtest/gtest.h>
 
@@ -148,6 +149,23 @@ TEST(BadgeSignature, SpeaksOfOneDeviceOneLinkOnePlaceOneOperationAndOneBody) {
     other.body = longer;
     add(other);
     EXPECT_NE(approval_digest(command_digest(release()), "b.lang"), command_digest(release()));
+}
+
+TEST(BadgeSignature, SignsTheDigestsOfTheFormatPage) {
+    const auto hex = [](const Digest& digest) {
+        std::string text;
+        for (const std::uint8_t byte : digest) {
+            text += "0123456789abcdef"[byte >> 4];
+            text += "0123456789abcdef"[byte & 15];
+        }
+        return text;
+    };
+    const Digest command = command_digest(release());
+    const std::string page = test::text_of_page("access.md");
+    EXPECT_NE(page.find(hex(command)), std::string::npos) << hex(command);
+    EXPECT_NE(page.find(hex(approval_digest(command, "b.lang"))), std::string::npos)
+        << hex(approval_digest(command, "b.lang"));
+    EXPECT_EQ(std::to_underlying(Operation::leave_failsafe), 24);
 }
 
 }  // namespace
