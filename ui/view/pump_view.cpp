@@ -15,7 +15,6 @@ namespace {
 constexpr std::uint32_t fresh_s = 7 * 60, usable_s = 15 * 60;
 constexpr std::uint64_t an_hour_s = 3600;
 constexpr double mg_dl_a_mmol_l = 18.016;
-constexpr int lowest_shown = 40, highest_shown = 400;
 
 template <class... Args>
 std::string fill(const scenarios::Words& words, Language language, Args&&... args) {
@@ -57,27 +56,30 @@ void see_glucose(PumpView& out, const Panel& panel, const History& history, cons
     const int mg_dl = panel.glucose_mg_dl;
     const bool usable = panel.glucose_age_s < usable_s;
     out.glucose.words = usable ? glucose_in(mg_dl, settings) : "- -";
-    out.glucose.role = !usable                        ? Role::quiet
-                       : mg_dl < serious_low_mg_dl    ? Role::high
-                       : mg_dl < target_low_mg_dl     ? Role::medium
-                       : mg_dl <= target_high_mg_dl   ? Role::good
-                       : mg_dl <= very_high_mg_dl     ? Role::medium
-                                                      : Role::high;
+    out.glucose.role = !usable                      ? Role::quiet
+                       : mg_dl < serious_low_mg_dl  ? Role::high
+                       : mg_dl < target_low_mg_dl   ? Role::medium
+                       : mg_dl <= target_high_mg_dl ? Role::good
+                       : mg_dl <= very_high_mg_dl   ? Role::medium
+                                                    : Role::high;
     const auto minutes = panel.glucose_age_s / 60;
     if (!usable)
         out.age = {fill(words::reading_too_old, language, minutes, glucose_in(mg_dl, settings)), Role::high};
     else if (panel.glucose_age_s >= fresh_s)
         out.age = {fill(words::reading_old, language, minutes), Role::medium};
     else
-        out.age = {minutes == 0 ? std::string{words::reading_now.in(language)} : fill(words::reading_age, language, minutes),
-                   Role::quiet};
+        out.age = {
+            minutes == 0 ? std::string{words::reading_now.in(language)} : fill(words::reading_age, language, minutes),
+            Role::quiet};
     if (!usable) return;
     out.arrow = history.trend(panel.now_s);
     if (out.arrow) out.trend = words::trends[static_cast<std::size_t>(*out.arrow)].in(language);
 }
 
 void see_mode(PumpView& out, const Panel& panel, Language language) {
-    const auto say = [language](const scenarios::Words& words, Role role) { return Line{std::string{words.in(language)}, role}; };
+    const auto say = [language](const scenarios::Words& words, Role role) {
+        return Line{std::string{words.in(language)}, role};
+    };
     if (!panel.powered) {
         out.mode = say(words::off, Role::high);
         out.trust = say(words::off_trust, Role::text);
@@ -111,12 +113,13 @@ void see_delivery(PumpView& out, const PumpFacts& facts, const History& history,
     const auto given = history.given_since(panel.now_s - std::min(panel.now_s, an_hour_s));
     const auto flowed = number(given.count / 1000.0, 2, language);
     const bool told = facts.told && facts.told->rate_u_per_h && panel.signals.mode == hal::Mode::normal;
-    out.basal.words = told ? fill(words::rate_and_flow, language, number(*facts.told->rate_u_per_h, 2, language), flowed)
-                           : fill(words::flow, language, flowed);
+    out.basal.words = told
+                          ? fill(words::rate_and_flow, language, number(*facts.told->rate_u_per_h, 2, language), flowed)
+                          : fill(words::flow, language, flowed);
     if (panel.powered && out.stopped) out.basal = {std::string{words::nothing_flows.in(language)}, Role::high};
 
-    const bool reservoir_low = alarm_on(panel, guardian::Trigger::reservoir_low) ||
-                               alarm_on(panel, guardian::Trigger::reservoir_empty);
+    const bool reservoir_low =
+        alarm_on(panel, guardian::Trigger::reservoir_low) || alarm_on(panel, guardian::Trigger::reservoir_empty);
     out.reservoir = {fill(words::units_left, language, number(std::floor(panel.reservoir.count / 1000.0), 0, language)),
                      reservoir_low ? Role::medium : Role::text};
     out.battery = {fmt::format("{} %", panel.battery_percent),
@@ -155,16 +158,17 @@ void see_button(PumpView& out, const Panel& panel, Language language) {
     constexpr std::int64_t stop_s = 3, resume_s = 10;
     if (panel.button_held_s <= 0) return;
     const auto rest = (out.stopped ? resume_s : stop_s) - panel.button_held_s;
-    out.button = {fill(out.stopped ? words::hold_to_resume : words::hold_to_stop, language, std::max<std::int64_t>(rest, 0)),
-                  Role::text};
+    out.button = {
+        fill(out.stopped ? words::hold_to_resume : words::hold_to_stop, language, std::max<std::int64_t>(rest, 0)),
+        Role::text};
 }
 
 }  // namespace
 
 std::string glucose_in(double mg_dl, const Settings& settings) {
     const bool french = settings.language == Language::french;
-    if (mg_dl < lowest_shown) return french ? "BAS" : "LOW";
-    if (mg_dl > highest_shown) return french ? "HAUT" : "HIGH";
+    if (mg_dl < lowest_shown_mg_dl) return french ? "BAS" : "LOW";
+    if (mg_dl > highest_shown_mg_dl) return french ? "HAUT" : "HIGH";
     return settings.unit == GlucoseUnit::mg_dl ? fmt::format("{:.0f}", mg_dl)
                                                : number(mg_dl / mg_dl_a_mmol_l, 1, settings.language);
 }

@@ -1,5 +1,5 @@
-// ui/view/pump_view.h: everything that the console shows of the pump, as words, numbers and roles of colour. Panels draw it and
-// decide nothing; what is not here is not on the screen.
+// ui/view/pump_view.h: everything that the console shows of the pump, as words, numbers and roles of colour. Panels
+// draw it and decide nothing; what is not here is not on the screen.
 #pragma once
 #include "scenarios/engine/text.h"
 #include "ui/view/facts.h"
@@ -38,10 +38,10 @@ struct PumpView {
     std::string unit;   ///< "mg/dL", "mmol/L"
     std::string trend;  ///< in words; empty: not known
     std::optional<Trend> arrow;
-    Line age;      ///< of the reading; an old one says so
-    Line mode;     ///< what the pump does
-    Line trust;    ///< whether its programs are verified, and what that means for insulin
-    Line basal;    ///< rate and what really flowed in the last hour
+    Line age;    ///< of the reading; an old one says so
+    Line mode;   ///< what the pump does
+    Line trust;  ///< whether its programs are verified, and what that means for insulin
+    Line basal;  ///< rate and what really flowed in the last hour
     Line reservoir, battery, network;
     std::vector<AlarmView> alarms;  ///< the most urgent first; in the order of the guardian's table within a priority
     Line alarm_head;                ///< how many of which priority, or that there is none
@@ -55,6 +55,7 @@ PumpView view_of(const PumpFacts& facts, const History& history, const Settings&
 
 /// A glucose value as it is written: "118" or "6.6" ("6,6" in French); LOW below 40, HIGH above 400 (what sensors say).
 std::string glucose_in(double mg_dl, const Settings& settings);
+inline constexpr int lowest_shown_mg_dl = 40, highest_shown_mg_dl = 400;
 /// The bounds of the target range in the same unit, for the chart: 70 and 180 mg/dL.
 inline constexpr int target_low_mg_dl = 70, target_high_mg_dl = 180, serious_low_mg_dl = 54, very_high_mg_dl = 250;
 

@@ -9,12 +9,13 @@ namespace basalt::view {
 namespace {
 
 struct Pulse {
-    double at_s;        ///< its beginning
+    double at_s;  ///< its beginning
     double length_s;
     double base_hz;
 };
 
-// Pulses of 150 ms (td) with x = 100 ms between them, 2x + td after the third, 600 ms after the fifth; then the same again.
+// Pulses of 150 ms (td) with x = 100 ms between them, 2x + td after the third, 600 ms after the fifth; then the same
+// again.
 constexpr double high_hz = 523.25, medium_hz = 440.0, low_hz = 349.23;
 constexpr Pulse high[] = {{0.00, 0.15, high_hz}, {0.25, 0.15, high_hz}, {0.50, 0.15, high_hz}, {1.00, 0.15, high_hz},
                           {1.25, 0.15, high_hz}, {2.00, 0.15, high_hz}, {2.25, 0.15, high_hz}, {2.50, 0.15, high_hz},

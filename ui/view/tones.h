@@ -1,5 +1,5 @@
-// ui/view/tones.h: the alarm sounds of IEC 60601-1-8 (2020, table 3 and 4) as samples: one burst of pulses for each priority,
-// and how long it is silent until the next.
+// ui/view/tones.h: the alarm sounds of IEC 60601-1-8 (2020, table 3 and 4) as samples: one burst of pulses for each
+// priority, and how long it is silent until the next.
 #pragma once
 #include "device/hal/board_frames.h"
 

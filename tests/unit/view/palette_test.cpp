@@ -20,7 +20,8 @@ TEST(Palette, EveryTextCanBeReadOnEverySurfaceThatItStandsOn) {
         const double least = theme == Theme::normal ? 4.5 : 7;
         for (const Role surface : {Role::background, Role::card})
             for (const Role words : {Role::text, Role::quiet, Role::good, Role::low, Role::medium, Role::high})
-                EXPECT_GE(between(words, surface, theme), least) << static_cast<int>(words) << " on " << static_cast<int>(surface);
+                EXPECT_GE(between(words, surface, theme), least)
+                    << static_cast<int>(words) << " on " << static_cast<int>(surface);
         for (const Role surface : {Role::low, Role::medium, Role::high})
             EXPECT_GE(between(Role::on_alarm, surface, theme), least) << static_cast<int>(surface);
         EXPECT_GE(between(Role::on_stop, Role::stop, theme), least);

@@ -1,6 +1,7 @@
 // What a person reads. Never a thing that is old or missing as if it were new, never a meaning by colour alone.
-#include "device/guardian/alarms.h"
 #include "ui/view/pump_view.h"
+
+#include "device/guardian/alarms.h"
 
 #include <gtest/gtest.h>
 
@@ -66,9 +67,11 @@ TEST(PumpView, AnOldReadingIsNeverShownAsTheGlucoseOfNow) {
 }
 
 TEST(PumpView, EachModeSaysWhetherInsulinFlows) {
-    EXPECT_NE(seen(with(Trigger::both_slots_refused, hal::Mode::failsafe)).trust.words.find("Insulin flows at the rates"),
+    EXPECT_NE(
+        seen(with(Trigger::both_slots_refused, hal::Mode::failsafe)).trust.words.find("Insulin flows at the rates"),
+        std::string::npos);
+    EXPECT_NE(seen(with(Trigger::bad_frames, hal::Mode::start_up)).trust.words.find("Insulin flows"),
               std::string::npos);
-    EXPECT_NE(seen(with(Trigger::bad_frames, hal::Mode::start_up)).trust.words.find("Insulin flows"), std::string::npos);
     const auto stopped = seen(with(Trigger::delivery_stopped, hal::Mode::stopped));
     EXPECT_TRUE(stopped.stopped);
     EXPECT_EQ(stopped.basal.words, "NO insulin flows");
@@ -90,7 +93,8 @@ TEST(PumpView, AFirmwareThatIsNotTrustedIsNotQuoted) {
 
 TEST(PumpView, TheMostUrgentAlarmComesFirstWithItsMarkAndWhatToDo) {
     PumpFacts facts = well();
-    facts.panel.signals.alarms = guardian::bit_of(Trigger::reservoir_low) | guardian::bit_of(Trigger::both_slots_refused) |
+    facts.panel.signals.alarms = guardian::bit_of(Trigger::reservoir_low) |
+                                 guardian::bit_of(Trigger::both_slots_refused) |
                                  guardian::bit_of(Trigger::guardian_restarted);
     const auto view = seen(facts);
     ASSERT_EQ(view.alarms.size(), 3U);
@@ -116,7 +120,8 @@ TEST(PumpView, NoTwoModesAreToldApartByColourAlone) {
 TEST(PumpView, FrenchIsNowhereEnglish) {
     for (const auto& row : guardian::alarm_rows)
         for (const auto mode : {hal::Mode::start_up, hal::Mode::normal, hal::Mode::failsafe, hal::Mode::stopped}) {
-            const auto english = seen(with(row.trigger, mode)), french = seen(with(row.trigger, mode), {Language::french});
+            const auto english = seen(with(row.trigger, mode)),
+                       french = seen(with(row.trigger, mode), {Language::french});
             EXPECT_NE(english.mode.words, french.mode.words);
             EXPECT_NE(english.trust.words, french.trust.words);
             EXPECT_NE(english.alarms[0].what, french.alarms[0].what) << row.id;

@@ -97,7 +97,8 @@ TEST(Tones, APulseHasFourHarmonicsWithinFifteenDecibelsAndIsNeverCutOff) {
         const auto pulse = pulses_in(samples).front();
         const double loudest = strength(samples, pulse, base);
         for (int harmonic = 2; harmonic <= 5; ++harmonic)
-            EXPECT_GT(20 * std::log10(strength(samples, pulse, base * harmonic) / loudest), -15) << base << ' ' << harmonic;
+            EXPECT_GT(20 * std::log10(strength(samples, pulse, base * harmonic) / loudest), -15)
+                << base << ' ' << harmonic;
         int peak = 0;
         for (const auto s : samples) peak = std::max(peak, std::abs(int{s}));
         EXPECT_GT(peak, 12'000);
