@@ -25,6 +25,11 @@ Command release() {
     return {.device = {1}, .challenge = {2}, .sequence = 3, .operation = Operation::leave_failsafe, .body = body};
 }
 
+/// Why it was refused; nothing when it was not.
+std::optional<ApprovalRefusal> refusal_of(const std::expected<Asker, ApprovalRefusal>& answer) {
+    return answer ? std::nullopt : std::optional{answer.error()};
+}
+
 class TwoPersons : public testing::Test {
   protected:
     Person physician_{"dr.roy", Role::physician}, engineer_{"b.lang", Role::biomedical};
@@ -57,7 +62,7 @@ TEST_F(TwoPersons, APhysicianAndAnEngineerLeaveFailsafeTogether) {
 TEST_F(TwoPersons, OnePersonCountsOnceWhateverRolesAndBadgesTheyHold) {
     // The same account in another role, with another badge of its own.
     const Person again{"dr.roy", Role::biomedical};
-    EXPECT_EQ(with_second(pending_, approval_by(again), again.badge(), Tick{1'100}).error(),
+    EXPECT_EQ(refusal_of(with_second(pending_, approval_by(again), again.badge(), Tick{1'100})),
               ApprovalRefusal::same_person);
     // Another account that presents the first person's badge.
     Person borrowed = {"b.lang", Role::biomedical, *P256Key::generate()};
@@ -65,16 +70,15 @@ TEST_F(TwoPersons, OnePersonCountsOnceWhateverRolesAndBadgesTheyHold) {
     approval.signature = *physician_.key.sign(approval_digest(pending_.command, "b.lang"));
     Badge badge = physician_.badge();
     badge.account = "b.lang";
-    EXPECT_EQ(with_second(pending_, approval, badge, Tick{1'100}).error(), ApprovalRefusal::same_badge);
+    EXPECT_EQ(refusal_of(with_second(pending_, approval, badge, Tick{1'100})), ApprovalRefusal::same_badge);
     const Person colleague{"dr.weiss", Role::physician};
-    EXPECT_EQ(with_second(pending_, approval_by(colleague), colleague.badge(), Tick{1'100}).error(),
+    EXPECT_EQ(refusal_of(with_second(pending_, approval_by(colleague), colleague.badge(), Tick{1'100})),
               ApprovalRefusal::same_role);
 }
 
 TEST_F(TwoPersons, TheSecondSignsThisChangeInTheirOwnNameWithinTenMinutes) {
     const auto refusal = [&](const Approval& approval, const Badge& badge, std::uint64_t now) {
-        const auto asker = with_second(pending_, approval, badge, Tick{now});
-        return asker ? std::optional<ApprovalRefusal>{} : asker.error();
+        return refusal_of(with_second(pending_, approval, badge, Tick{now}));
     };
     const Badge badge = engineer_.badge();
     EXPECT_EQ(refusal(approval_by(engineer_), badge, 1'600), std::nullopt);
