@@ -21,7 +21,7 @@ struct Badge {
 /// One command, whole: what the badge signs says which device, which session, which place in it, and what.
 struct Command {
     DeviceId device{};
-    Digest challenge{};          ///< fresh random bytes of the device for this link: an old signature fits no new link
+    Digest challenge{};          ///< what binds it to this session of this link: fresh from both ends, used in no other
     std::uint64_t sequence = 0;  ///< the link's number of this message: a signature serves once
     Operation operation{};
     ByteView body;  ///< its values, as they travel
