@@ -19,6 +19,8 @@ void LivePump::watch(bench::Simulation& simulation) noexcept {
 std::uint64_t LivePump::now_s() const noexcept { return simulation_->board().now().seconds; }
 
 Result<void> LivePump::live(std::int64_t seconds) {
+    constexpr std::uint64_t let_go_s = 1;  // so long the guardian must see it up
+    if (hold_next_s_ > 0 && now_s() > button_until_s_ + let_go_s) hold_button(std::exchange(hold_next_s_, 0));
     if (now_s() >= ask_at_s_) ask();
     if (auto lived = simulation_->run_until(simulation_->now() + seconds); !lived) return lived;
     const auto panel = facts().panel;
@@ -32,6 +34,11 @@ Result<void> LivePump::live(std::int64_t seconds) {
 }
 
 void LivePump::hold_button(std::int64_t seconds) {
+    if (now_s() <= button_until_s_ && button_until_s_ != 0) {
+        hold_next_s_ = seconds;
+        simulation_->wake();
+        return;
+    }
     simulation_->hold_button(seconds);
     button_from_s_ = now_s();
     button_until_s_ = now_s() + static_cast<std::uint64_t>(seconds);

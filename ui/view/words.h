@@ -70,8 +70,8 @@ inline constexpr Words resume_sure{"Resume insulin?", "Reprendre l'insuline ?"};
 inline constexpr Words resume_explain{
     "The pump's button is held for 10 seconds. Then insulin flows again, first at the programmed rates.",
     "Le bouton de la pompe est maintenu 10 secondes. L'insuline coule de nouveau, d'abord aux débits programmés."};
-inline constexpr Words yes_resume{"Yes, resume", "Oui, reprendre"};
-inline constexpr Words no_keep{"No, stay stopped", "Non, laisser arrêtée"};
+inline constexpr Words yes_resume{"Yes, resume (Enter)", "Oui, reprendre (Entrée)"};
+inline constexpr Words no_keep{"No, stay stopped (Esc)", "Non, laisser arrêtée (Échap)"};
 inline constexpr Words not_a_device{"Simulation. Not a medical device.",
                                     "Simulation. N'est pas un dispositif médical."};
 inline constexpr Words language_key{"Français (F2)", "English (F2)"};
