@@ -8,9 +8,9 @@ namespace basalt::firmware {
 
 /// What a dose of the record means to the body.
 struct PastDose {
-    Tick at;             ///< when the guardian wrote it down
-    MilliUnits amount;   ///< what of it moved, or may still move; negative counts as none
-    MilliUnits planned;  ///< of a basal dose: what the patient's plan gives in that slot; 0 for a bolus
+    Tick at{};             ///< when the guardian wrote it down
+    MilliUnits amount{};   ///< what of it moved, or may still move; negative counts as none
+    MilliUnits planned{};  ///< of a basal dose: what the patient's plan gives in that slot; 0 for a bolus
 };
 
 /// What counts of a dose: a bolus whole; of a basal dose only what was above the plan.
@@ -26,7 +26,7 @@ constexpr MilliUnits counted(const PastDose& dose) noexcept {
 }
 
 struct InsulinOnBoard {
-    MilliUnits amount;      ///< never negative
+    MilliUnits amount{};    ///< never negative
     bool complete = false;  ///< the doses of the whole duration of action are known; else there may be more
 };
 

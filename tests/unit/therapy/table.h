@@ -11,7 +11,7 @@ namespace basalt::firmware::test {
 
 /// The rows of tests/data/therapy/`file` without its comments. A missing file fails the test.
 inline std::vector<std::vector<std::string>> rows(const std::string& file) {
-    std::ifstream in{std::string{BASALT_SOURCE_DIR} + "/tests/data/therapy/" + file};
+    std::ifstream in{BASALT_SOURCE_DIR "/tests/data/therapy/" + file};
     EXPECT_TRUE(in) << file;
     std::vector<std::vector<std::string>> all;
     for (std::string line; std::getline(in, line);) {
