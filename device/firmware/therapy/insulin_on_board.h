@@ -1,17 +1,11 @@
 // device/firmware/therapy/insulin_on_board.h: how much insulin from past doses has not yet acted.
 #pragma once
 #include "device/firmware/therapy/insulin_curve.h"
+#include "device/firmware/therapy/past_dose.h"
 
 #include <span>
 
 namespace basalt::firmware {
-
-/// What a dose of the record means to the body.
-struct PastDose {
-    Tick at{};             ///< when the guardian wrote it down
-    MilliUnits amount{};   ///< what of it moved, or may still move; negative counts as none
-    MilliUnits planned{};  ///< of a basal dose: what the patient's plan gives in that slot; 0 for a bolus
-};
 
 /// What counts of a dose: a bolus whole; of a basal dose only what was above the plan.
 /// Rely on:  the plan itself never counts: carb ratio and correction factor are set on top of it (so does every pump
@@ -22,7 +16,7 @@ struct PastDose {
 ///           it.
 constexpr MilliUnits counted(const PastDose& dose) noexcept {
     const MilliUnits planned = dose.planned > MilliUnits{} ? dose.planned : MilliUnits{};
-    return dose.amount > planned ? dose.amount - planned : MilliUnits{};
+    return dose.moved > planned ? dose.moved - planned : MilliUnits{};
 }
 
 struct InsulinOnBoard {

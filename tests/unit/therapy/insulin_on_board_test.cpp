@@ -11,7 +11,12 @@ namespace {
 
 constexpr Tick now{1'000'000};
 constexpr Tick ago(std::uint64_t minutes) { return {now.seconds - 60 * minutes}; }
-constexpr PastDose bolus(Tick at, MilliUnits amount) { return {at, amount, 0_mU}; }
+constexpr PastDose bolus(Tick at, MilliUnits moved) {
+    return {.at = at, .amount = moved, .moved = moved, .bolus = true};
+}
+constexpr PastDose basal(Tick at, MilliUnits moved, MilliUnits planned) {
+    return {.at = at, .amount = moved, .moved = moved, .planned = planned};
+}
 MilliUnits on_board(const std::vector<PastDose>& doses, Tick when = now, const InsulinAction& action = {}) {
     return insulin_on_board(doses, InsulinCurve{action}, when, {0}).amount;
 }
@@ -19,9 +24,8 @@ MilliUnits on_board(const std::vector<PastDose>& doses, Tick when = now, const I
 std::vector<PastDose> random_doses(std::mt19937_64& rng) {
     std::vector<PastDose> doses(rng() % 40);
     for (auto& dose : doses)
-        dose = {{now.seconds - rng() % 40'000},
-                {static_cast<std::int32_t>(rng() % 12'000)},
-                {static_cast<std::int32_t>(rng() % 3 == 0 ? 0 : rng() % 400)}};
+        dose = basal({now.seconds - rng() % 40'000}, {static_cast<std::int32_t>(rng() % 12'000)},
+                     {static_cast<std::int32_t>(rng() % 3 == 0 ? 0 : rng() % 400)});
     return doses;
 }
 
@@ -31,13 +35,14 @@ TEST(InsulinOnBoard, OfOneBolusIsItsShareOfTheCurveRoundedUp) {
     EXPECT_EQ(on_board({bolus(ago(359), 10_U)}), 1_mU);
     EXPECT_EQ(on_board({bolus(ago(360), 10_U)}), 0_mU);
     EXPECT_EQ(on_board({}), 0_mU);
+    EXPECT_EQ(on_board({{.at = now, .amount = 10_U, .moved = 3_U}}), 3_U);  // the motor came no further
 }
 
 TEST(InsulinOnBoard, ThePlannedBasalNeverCountsAndWhatIsAboveItDoes) {
-    EXPECT_EQ(on_board({{now, 100_mU, 100_mU}}), 0_mU);
-    EXPECT_EQ(on_board({{now, 130_mU, 100_mU}}), 30_mU);
-    EXPECT_EQ(on_board({{now, 0_mU, 100_mU}}), 0_mU);  // a suspend earns no credit
-    EXPECT_EQ(on_board({{now, 0_mU, 100_mU}, bolus(now, 1_U)}), 1_U);
+    EXPECT_EQ(on_board({basal(now, 100_mU, 100_mU)}), 0_mU);
+    EXPECT_EQ(on_board({basal(now, 130_mU, 100_mU)}), 30_mU);
+    EXPECT_EQ(on_board({basal(now, 0_mU, 100_mU)}), 0_mU);  // a suspend earns no credit
+    EXPECT_EQ(on_board({basal(now, 0_mU, 100_mU), bolus(now, 1_U)}), 1_U);
 }
 
 TEST(InsulinOnBoard, FallsBetweenDosesAndIsNeverNegative) {
@@ -89,8 +94,8 @@ TEST(InsulinOnBoard, SaysWhenDosesOfTheTimeBeforeAreNotKnown) {
 }
 
 TEST(InsulinOnBoard, BadAmountsAndTimesStayInTheirRange) {
-    EXPECT_EQ(on_board({bolus(now, {INT32_MIN}), {now, {INT32_MIN}, {INT32_MAX}}}), 0_mU);
-    EXPECT_EQ(on_board({{now, {INT32_MAX}, {INT32_MIN}}}), MilliUnits{INT32_MAX});
+    EXPECT_EQ(on_board({bolus(now, {INT32_MIN}), basal(now, {INT32_MIN}, {INT32_MAX})}), 0_mU);
+    EXPECT_EQ(on_board({basal(now, {INT32_MAX}, {INT32_MIN})}), MilliUnits{INT32_MAX});
     EXPECT_EQ(on_board(std::vector<PastDose>(20, bolus(now, {INT32_MAX}))), MilliUnits{INT32_MAX});
     EXPECT_EQ(on_board({bolus({UINT64_MAX}, 1_U)}), 1_U);  // from the future: it counts whole
 }
