@@ -76,7 +76,8 @@ TEST(DoseRoom, WhatItLeavesTheGuardianAcceptsAndNoBasalDoseBreaksAHardLimitAfter
             // A slot is served at any tick of it: as a rule its first.
             if (t % 300 == 0) served_at = t + (rng() % 4 == 0 ? 30 * (rng() % 10) : 0);
             if (t == served_at) {
-                const auto verdict = pump.ask({t}, between(0, slot.count), between(0, slot.count), false);
+                const auto verdict =
+                    pump.ask({t}, rng() % 3 == 0 ? between(0, slot.count) : slot, between(0, slot.count), false);
                 EXPECT_TRUE(verdict == accepted || verdict == over_cap) << static_cast<int>(verdict) << " at " << t;
             }
             if (rng() % 40 != 0) continue;
