@@ -80,7 +80,7 @@ MilliUnits limit_of(hal::DoseVerdict verdict, const KnownLimits& limits) noexcep
 Sentence explain_refusal(hal::DoseVerdict verdict, MilliUnits asked, const DoseRoom& room) {
     const Row& row = rows[std::to_underlying(verdict)];
     const Sentence ask = units_in_words(asked), limit = units_in_words(limit_of(verdict, room.limits()));
-    Sentence out{fmt::format("{} were asked for; nothing of it is given. ", ask.english),
+    Sentence out{fmt::format("Asked for: {}; nothing of it is given. ", ask.english),
                  fmt::format("Demandé : {} ; rien n'en est donné. ", ask.french)};
     out.english += fmt::format(fmt::runtime(row.why.english), limit.english);
     out.french += fmt::format(fmt::runtime(row.why.french), limit.french);

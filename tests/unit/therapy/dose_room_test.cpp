@@ -122,6 +122,8 @@ TEST(DoseRoom, KeepsTheBasalInsulinOfTheHourFree) {
     // From the next slot on twelve slots of 100 mU begin within the hour that a bolus is in.
     EXPECT_EQ(room_after({}, 100_mU).room().hour, 13'900_mU);  // eleven slots begin before it leaves the hour
     EXPECT_EQ((DoseRoom{limits, {}, now, 100_mU, true}).room().hour, 13'800_mU);
+    // A slot that is served late, and the twelfth after it served early, stand in one hour.
+    EXPECT_EQ((DoseRoom{limits, {}, now + 30, 100_mU, true}).room().hour, 13'700_mU);
 }
 
 TEST(DoseRoom, SaysWhenAnAmountFitsAndWhenNever) {
@@ -156,7 +158,7 @@ TEST(RefusalWords, SayWhatWasAskedWhatIsAllowedNowAndWhenMoreWillBe) {
     const Sentence words = explain_refusal(over_cap, 6_U, room);
     EXPECT_EQ(
         words.english,
-        "6 units were asked for; nothing of it is given. Any four hours may hold at most 12 units beyond the "
+        "Asked for: 6 units; nothing of it is given. Any four hours may hold at most 12 units beyond the "
         "programmed "
         "rates. Now a bolus can be at most 2 units. 6 units will be possible in 3 hours 10 minutes, if nothing else is "
         "given. Measure the glucose first.");
@@ -172,11 +174,17 @@ TEST(RefusalWords, SayWhatWasAskedWhatIsAllowedNowAndWhenMoreWillBe) {
               std::string::npos);
 }
 
+TEST(RefusalWords, DoNotSpeakOfAmountsWhereASmallerOneWouldBeRefusedToo) {
+    EXPECT_EQ(explain_refusal(wrong_mode, 1_U, room_after({})).english,
+              "Asked for: 1 unit; nothing of it is given. The pump is not in normal mode, so it gives no bolus that is "
+              "asked for here. Look at its alarms.");
+}
+
 TEST(RefusalWords, EveryVerdictHasWordsInBothLanguages) {
     const auto room = room_after({});
     for (std::uint8_t v = 0; hal::is_known(static_cast<hal::DoseVerdict>(v)); ++v) {
         const Sentence words = explain_refusal(static_cast<hal::DoseVerdict>(v), 2'500_mU, room);
-        EXPECT_TRUE(words.english.starts_with("2.5 units were asked for;"));
+        EXPECT_TRUE(words.english.starts_with("Asked for: 2.5 units;"));
         EXPECT_TRUE(words.french.starts_with("Demandé : 2,5 unités"));
         EXPECT_TRUE(words.english.ends_with('.') && words.french.ends_with('.'));
         EXPECT_EQ(words.english.find("{}"), std::string::npos);
