@@ -1,6 +1,5 @@
 // device/firmware/therapy/calculator_settings.h: what a physician sets for the bolus calculator of one patient.
 #pragma once
-#include "device/common/codec.h"
 #include "device/firmware/therapy/insulin_curve.h"
 #include "device/firmware/therapy/words.h"
 
@@ -10,15 +9,11 @@ namespace basalt::firmware {
 using OfTheDay = std::array<std::uint16_t, 48>;
 
 struct CalculatorSettings {
-    static constexpr std::uint8_t number = 1;
     OfTheDay carb_ratio{};         ///< tenths of a gram of carbohydrate that one unit covers: 10 to 1500
     OfTheDay correction_factor{};  ///< mg/dL that one unit lowers the glucose by: 10 to 400
     OfTheDay target{};             ///< mg/dL: 80 to 180
     InsulinAction action{};
     MilliUnits most_at_once{};  ///< of one bolus without a physician: 0.05 to 30 units in steps of 0.05
-    // clang-format off
-    template <class C> void fields(C& c) { c(carb_ratio); c(correction_factor); c(target); c(action); c(most_at_once); }
-    // clang-format on
 };
 
 enum class SettingsFault : std::uint8_t { none, carb_ratio, correction_factor, target, action, most_at_once };

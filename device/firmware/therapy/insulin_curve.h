@@ -13,9 +13,6 @@ struct InsulinAction {
     std::uint16_t duration_min = 360;  ///< until the dose has done all its work
     std::uint16_t peak_min = 75;       ///< from the dose to its strongest action
     friend constexpr auto operator<=>(const InsulinAction&, const InsulinAction&) = default;
-    // clang-format off
-    template <class C> void fields(C& c) { c(duration_min); c(peak_min); }
-    // clang-format on
 };
 
 /// 5 to 8 hours, peak after 35 to 120 minutes: the ranges that oref0 takes for this curve (at least 5 hours; peak 35 to
