@@ -156,7 +156,6 @@ Bolus note_ring(const Bolus& bolus, const hal::RingEntry& entry) {
             return next;
         }
         next.accepted += entry.amount;
-        next.taken_back += next.last_short;
         next.last = entry.amount;
         next.last_short = {};
         next.last_end = entry.target;

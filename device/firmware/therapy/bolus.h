@@ -54,7 +54,6 @@ struct Bolus {
     MilliUnits asked{};               ///< of the portion whose answer is not known; 0: none
     std::uint32_t ring_seen = 0;      ///< the last entry of the guardian's ring that is in the fields below
     MilliUnits accepted{};            ///< what the guardian wrote down
-    MilliUnits taken_back{};          ///< of the portions before the last: what the motor did not move of them
     MilliUnits last{}, last_short{};  ///< the last portion, and what of it the motor did not move and will not
     MotorCount last_end{};            ///< where the motor stands when all of the last portion has moved
     bool halted = false;              ///< the motor was halted since the last dose
@@ -63,14 +62,14 @@ struct Bolus {
     // clang-format off
     template <class C> void fields(C& c) {
         c(id); c(state); c(amount); c(reason); c(who); c(suggested); c(proposed_at); c(confirmed_at); c(ended_at); c(ended_by);
-        c(verdict); c(portion); c(portions); c(asked); c(ring_seen); c(accepted); c(taken_back); c(last); c(last_short);
+        c(verdict); c(portion); c(portions); c(asked); c(ring_seen); c(accepted); c(last); c(last_short);
         c(last_end); c(halted); c(settled); c(exact);
     }
     // clang-format on
 };
 
 /// What was given of it, or is still moving and will be.
-constexpr MilliUnits given(const Bolus& b) noexcept { return b.accepted - b.taken_back - b.last_short; }
+constexpr MilliUnits given(const Bolus& b) noexcept { return b.accepted - b.last_short; }
 /// What of that the motor has not moved yet.
 MilliUnits still_moving(const Bolus& bolus, MotorCount motor) noexcept;
 constexpr bool is_over(const Bolus& b) noexcept {

@@ -51,6 +51,7 @@ class BolusRig {
     void halt() {
         const MilliUnits off{static_cast<std::int32_t>(motor.milli_units - target.milli_units)};
         target = motor;
+        if (off > 0_mU && !parts_.empty()) parts_.back().to += off.count;  // it went on for a moment after a halt
         for (Part& part : parts_) {
             part.from = std::min(part.from, motor.milli_units);
             part.to = std::min(part.to, motor.milli_units);

@@ -124,6 +124,30 @@ TEST(Bolus, ACancelledOneAsksForNothingMoreFromThatCallOn) {
     EXPECT_EQ(in_words(bolus, rig.motor).french, "Annulé par nurse-2. Donné : 0,375 unité sur 6 unités.");
 }
 
+TEST(Bolus, AMotorThatWasHaltedEndsItAndLaterDosesNoLongerChangeWhatItGave) {
+    BolusRig rig;
+    Bolus bolus = rig.running(6_U);
+    const auto first = rig.slot(bolus);
+    ASSERT_TRUE(first);
+    rig.accept(bolus, *first);
+    for (int s = 0; s < 10; ++s) rig.move_for_a_second();
+    rig.halt();
+    EXPECT_FALSE(rig.slot(bolus));
+    EXPECT_EQ(bolus.state, interrupted);
+    EXPECT_EQ(given(bolus), 250_mU);
+    rig.motor = rig.motor + 10_mU;  // it went on for a moment
+    rig.halt();
+    EXPECT_FALSE(rig.slot(bolus));
+    EXPECT_EQ(given(bolus), 260_mU);
+    rig.give(80_mU, hal::DoseSource::firmware_basal);
+    rig.move_for_a_second();
+    rig.halt();  // halts that basal dose, and no bolus
+    EXPECT_FALSE(rig.slot(bolus));
+    EXPECT_EQ(given(bolus), 260_mU);
+    EXPECT_EQ(rig.bolus_insulin(), 260);
+    EXPECT_EQ(still_moving(bolus, rig.motor), 0_mU);
+}
+
 TEST(Bolus, TheRestIsNeverGivenByItselfAfterARestart) {
     BolusRig rig;
     Bolus bolus = rig.running(6_U);
