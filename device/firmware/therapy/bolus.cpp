@@ -12,22 +12,6 @@ std::unexpected<BolusRefusal> refuse(BolusFault fault, hal::DoseVerdict verdict 
     return std::unexpected{BolusRefusal{fault, verdict}};
 }
 
-bool is_name(std::string_view who) noexcept {
-    return !who.empty() && who.size() <= 32 && std::ranges::all_of(who, [](char c) { return c > 0x20 && c < 0x7f; });
-}
-
-Bytes<32> bytes_of(std::string_view name) noexcept {
-    Bytes<32> out;
-    out.size = static_cast<std::uint16_t>(name.size());
-    std::ranges::copy(name, out.data.begin());
-    return out;
-}
-
-bool same(const Bytes<32>& name, std::string_view other) noexcept {
-    return std::ranges::equal(name.view(), other,
-                              [](std::uint8_t a, char b) { return a == static_cast<unsigned char>(b); });
-}
-
 /// What stands against a bolus of this amount at this moment.
 std::optional<BolusRefusal> objection(MilliUnits amount, const Moment& at) {
     if (at.mode != hal::Mode::normal) return BolusRefusal{BolusFault::not_normal};
@@ -69,7 +53,8 @@ BolusOr propose(const Bolus& current, const BolusOrder& order, MilliUnits patien
     if (!is_over(current) || still_moving(current, at.motor) > MilliUnits{}) return refuse(BolusFault::another_one);
     if (order.amount < bolus_step || order.amount > most_bolus_typed || order.amount.count % bolus_step.count != 0)
         return refuse(BolusFault::not_settable);
-    if (!is_name(order.who)) return refuse(BolusFault::bad_name);
+    const auto who = account_name(order.who);
+    if (!who) return refuse(BolusFault::bad_name);
     if (order.amount > patient_limit) return refuse(BolusFault::above_patient_limit);
     if (const auto why = objection(order.amount, at)) return std::unexpected{*why};
     Bolus bolus;
@@ -77,7 +62,7 @@ BolusOr propose(const Bolus& current, const BolusOrder& order, MilliUnits patien
     bolus.state = proposed;
     bolus.amount = order.amount;
     bolus.reason = order.reason;
-    bolus.who = bytes_of(order.who);
+    bolus.who = *who;
     if (order.suggested) bolus.suggested = std::max(*order.suggested, MilliUnits{});
     bolus.proposed_at = at.now;
     return bolus;
@@ -86,7 +71,7 @@ BolusOr propose(const Bolus& current, const BolusOrder& order, MilliUnits patien
 BolusOr confirm(const Bolus& bolus, MilliUnits amount, std::string_view who, const Moment& at) {
     if (bolus.state != proposed) return refuse(BolusFault::not_proposed);
     if (amount != bolus.amount) return refuse(BolusFault::other_amount);
-    if (!same(bolus.who, who)) return refuse(BolusFault::other_person);
+    if (text_of(bolus.who) != who) return refuse(BolusFault::other_person);
     if (at.now > bolus.proposed_at + confirm_within_s) return refuse(BolusFault::too_late);
     if (const auto why = objection(amount, at)) return std::unexpected{*why};
     Bolus next = bolus;
@@ -99,9 +84,10 @@ BolusOr confirm(const Bolus& bolus, MilliUnits amount, std::string_view who, con
 
 BolusOr cancel(const Bolus& bolus, std::string_view who, Tick now) {
     if (is_over(bolus)) return refuse(BolusFault::not_running);
-    if (!is_name(who)) return refuse(BolusFault::bad_name);
+    const auto by = account_name(who);
+    if (!by) return refuse(BolusFault::bad_name);
     Bolus next = ended(bolus, cancelled, now);
-    next.ended_by = bytes_of(who);
+    next.ended_by = *by;
     return next;
 }
 

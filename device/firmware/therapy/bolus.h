@@ -2,7 +2,7 @@
 // ended. Pure: each function takes a bolus and what is known, and returns the bolus that follows. Page:
 // docs/formats/therapy.md.
 #pragma once
-#include "device/common/codec.h"
+#include "device/firmware/therapy/account_name.h"
 #include "device/firmware/therapy/dose_room.h"
 #include "device/firmware/therapy/words.h"
 
@@ -43,10 +43,10 @@ struct Bolus {
     BolusState state = BolusState::none;
     MilliUnits amount{};
     BolusReason reason = BolusReason::by_hand;
-    Bytes<32> who{};           ///< the account that ordered and confirmed it
+    AccountName who{};         ///< the account that ordered and confirmed it
     MilliUnits suggested{-1};  ///< by the calculator; negative: it was not asked
     Tick proposed_at{}, confirmed_at{}, ended_at{};
-    Bytes<32> ended_by{};  ///< the account that cancelled it
+    AccountName ended_by{};  ///< the account that cancelled it
     hal::DoseVerdict verdict = hal::DoseVerdict::accepted;
 
     MilliUnits portion{};             ///< what is asked for at once

@@ -11,12 +11,6 @@ namespace basalt::firmware {
 namespace {
 constexpr std::uint32_t motor_mu_per_s = 25;
 
-std::string name_of(const Bytes<32>& name) {
-    std::string out;
-    for (const std::uint8_t c : name.view()) out += static_cast<char>(c);
-    return out;
-}
-
 Words purpose(BolusReason reason) {
     switch (reason) {
         case BolusReason::meal:
@@ -72,9 +66,9 @@ Sentence read_back(const Bolus& b) {
     const Sentence careful = warning(b);
     return {
         fmt::format("Give {}? Bolus {}, ordered by {}. It takes about {}.{} Check the amount, then confirm.",
-                    amount.english, what.english, name_of(b.who), time.english, careful.english),
+                    amount.english, what.english, text_of(b.who), time.english, careful.english),
         fmt::format("Donner {} ? Bolus {}, demandé par {}. Durée : environ {}.{} Vérifiez la quantité, puis confirmez.",
-                    amount.french, what.french, name_of(b.who), time.french, careful.french)};
+                    amount.french, what.french, text_of(b.who), time.french, careful.french)};
 }
 
 Sentence in_words(const Bolus& b, MotorCount motor) {
@@ -82,8 +76,8 @@ Sentence in_words(const Bolus& b, MotorCount motor) {
     Sentence out = sentence(how);
     if (b.state == BolusState::none) return {out.english + ".", out.french + "."};
     if (b.state == BolusState::cancelled) {
-        out.english += " by " + name_of(b.ended_by);
-        out.french += " par " + name_of(b.ended_by);
+        out.english += " by " + text_of(b.ended_by);
+        out.french += " par " + text_of(b.ended_by);
     }
     const Sentence gave = units_in_words(given(b)), amount = units_in_words(b.amount);
     out.english += fmt::format(". Given: {} of {}.", gave.english, amount.english);
