@@ -26,12 +26,10 @@ hal::DoseVerdict verdict_for(MilliUnits amount, const Room& room) noexcept {
     return room.boluses > 0 ? hal::DoseVerdict::accepted : hal::DoseVerdict::too_many;
 }
 
-DoseRoom::DoseRoom(const KnownLimits& limits, std::span<const PastDose> given, Tick now, MilliUnits basal_slot,
-                   bool basal_due)
-    : limits_(limits),
-      now_(now),
-      basal_slot_(std::max(basal_slot.count, 0)),
-      first_slot_(now.seconds / hal::basal_slot_s + (basal_due ? 0 : 1)) {
+DoseRoom::DoseRoom(const KnownLimits& limits, std::span<const PastDose> given, Tick now, const BasalToCome& basal)
+    : limits_(limits), now_(now), basal_(basal), first_slot_(now.seconds / hal::basal_slot_s + (basal.due ? 0 : 1)) {
+    basal_.most = std::max(basal.most, MilliUnits{});
+    basal_.beyond = std::clamp(basal.beyond, MilliUnits{}, basal_.most);
     points_.reserve(given.size());
     for (const PastDose& dose : given) {
         const std::int64_t amount = std::max(dose.amount.count, 0), of_profile = std::max(dose.of_profile.count, 0);
@@ -58,32 +56,38 @@ DoseRoom::Point DoseRoom::given_in(std::uint64_t window_s, std::uint64_t end_s) 
     return {all.at_s, all.amount - before.amount, all.beyond - before.beyond, all.boluses - before.boluses};
 }
 
-/// The most that basal doses which are still to come can bring into that window. A slot is served at any tick of it.
-std::int64_t DoseRoom::basal_in(std::uint64_t window_s, std::uint64_t end_s) const noexcept {
+/// The most that basal doses which are still to come can bring into that window.
+DoseRoom::Point DoseRoom::basal_in(std::uint64_t window_s, std::uint64_t end_s) const noexcept {
     const std::uint64_t oldest = end_s > window_s ? (end_s - window_s) / hal::basal_slot_s : 0;
     const std::uint64_t from = std::max(first_slot_, oldest), to = end_s / hal::basal_slot_s;
-    return to < from ? 0 : static_cast<std::int64_t>(to - from + 1) * basal_slot_;
+    if (to < from) return {};
+    const auto slots = static_cast<std::int64_t>(to - from + 1);
+    const std::uint64_t to_beyond = std::min(to, basal_.beyond_until.seconds / hal::basal_slot_s);
+    const auto slots_beyond = to_beyond < from ? 0 : static_cast<std::int64_t>(to_beyond - from + 1);
+    const std::int64_t rounding = basal_.most > MilliUnits{} ? slots : 0;
+    return {end_s, slots * basal_.most.count, slots_beyond * basal_.beyond.count + rounding, 0};
 }
 
 /// What a bolus at `when_s` may be so that the window holds its limit at once, and at each basal slot for as long as
 /// the bolus is in it.
-MilliUnits DoseRoom::left(std::int64_t limit, std::uint64_t window_s, std::uint64_t when_s) const noexcept {
+MilliUnits DoseRoom::left(MilliUnits limit, std::int64_t Point::* sum, std::uint64_t window_s,
+                          std::uint64_t when_s) const noexcept {
     std::int64_t fullest = 0;
     const auto look_at = [&](std::uint64_t end_s) {
-        fullest = std::max(fullest, given_in(window_s, end_s).amount + basal_in(window_s, end_s));
+        fullest = std::max(fullest, given_in(window_s, end_s).*sum + basal_in(window_s, end_s).*sum);
     };
     look_at(when_s);
     for (std::uint64_t slot = when_s / hal::basal_slot_s + 1; slot * hal::basal_slot_s < when_s + window_s; ++slot)
         look_at(slot * hal::basal_slot_s);
-    return at_least_none(limit - fullest);
+    return at_least_none(limit.count - fullest);
 }
 
 Room DoseRoom::room(Tick when) const noexcept {
     const std::uint64_t at_s = std::max(when, now_).seconds;
     return {.dose = at_least_none(limits_.per_dose.count),
-            .hour = left(limits_.per_hour.count, an_hour_s, at_s),
-            .beyond = at_least_none(limits_.beyond_profile_in_4_h.count - given_in(four_hours_s, at_s).beyond),
-            .day = left(limits_.per_day.count, a_day_s, at_s),
+            .hour = left(limits_.per_hour, &Point::amount, an_hour_s, at_s),
+            .beyond = left(limits_.beyond_profile_in_4_h, &Point::beyond, four_hours_s, at_s),
+            .day = left(limits_.per_day, &Point::amount, a_day_s, at_s),
             .boluses = std::max(0, limits_.doses_per_hour - basal_doses_per_hour - given_in(an_hour_s, at_s).boluses)};
 }
 

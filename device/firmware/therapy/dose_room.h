@@ -28,16 +28,25 @@ MilliUnits most(const Room& room) noexcept;
 /// The first limit that a bolus of `amount` breaks, in the guardian's order; `accepted`: none.
 hal::DoseVerdict verdict_for(MilliUnits amount, const Room& room) noexcept;
 
-/// Rely on:  whatever room() leaves is accepted by the guardian's allow() at that tick, and afterwards no basal request
-/// of at
-///           most `basal_slot` breaks a hard limit because of it: the insulin of the basal slots to come is kept free.
-///           The guardian may have more room than this says (it forgets what a halted motor did not move), never less.
+/// What the basal slots to come may get. None of it is known better than this: rates change at half hours, and a slot
+/// is served at any tick of it.
+struct BasalToCome {
+    MilliUnits most{};  ///< in one slot: most_basal_slot() of temporary_basal.h
+    bool due = false;   ///< the slot of this tick has not had its dose
+    MilliUnits
+        beyond{};  ///< what a slot may get beyond the profile, until `beyond_until`: by a temporary rate, or where the
+    Tick beyond_until{};  ///< plan is above the profile. The two round differently: 1 mU in each slot is kept free
+                          ///< anyhow.
+};
+
+/// Rely on:  whatever room() leaves is accepted by the guardian's allow() at that tick, and no basal request within
+/// BasalToCome
+///           is refused afterwards because of it: the insulin of the slots to come is kept free. The guardian may have
+///           more room than this says (it forgets what a halted motor did not move), never less.
 class DoseRoom {
   public:
-    /// `given`: the doses of the last 24 hours, in any order. `basal_slot`: the most that a basal slot may get;
-    /// `basal_due`: the slot of `now` has not had its dose.
-    DoseRoom(const KnownLimits& limits, std::span<const PastDose> given, Tick now, MilliUnits basal_slot,
-             bool basal_due);
+    /// `given`: the doses of the last 24 hours, in any order.
+    DoseRoom(const KnownLimits& limits, std::span<const PastDose> given, Tick now, const BasalToCome& basal);
 
     /// At `when`, which is `now` or later, if nothing but the basal doses is given until then.
     Room room(Tick when) const noexcept;
@@ -55,12 +64,13 @@ class DoseRoom {
         int boluses;
     };
     Point given_in(std::uint64_t window_s, std::uint64_t end_s) const noexcept;
-    std::int64_t basal_in(std::uint64_t window_s, std::uint64_t end_s) const noexcept;
-    MilliUnits left(std::int64_t limit, std::uint64_t window_s, std::uint64_t when_s) const noexcept;
+    Point basal_in(std::uint64_t window_s, std::uint64_t end_s) const noexcept;
+    MilliUnits left(MilliUnits limit, std::int64_t Point::* sum, std::uint64_t window_s,
+                    std::uint64_t when_s) const noexcept;
 
     KnownLimits limits_;
     Tick now_;
-    std::int64_t basal_slot_;
+    BasalToCome basal_;
     std::uint64_t first_slot_;  ///< the first basal slot without its dose
     std::vector<Point> points_;
 };

@@ -109,6 +109,11 @@ MilliUnits most_basal_slot(const BasalRates& rates, std::int32_t percent) noexce
     return {static_cast<std::int32_t>(rate * share * static_cast<std::int64_t>(hal::basal_slot_s) / 360'000 + 1)};
 }
 
+BasalToCome basal_to_come(const BasalRates& rates, const TemporaryBasal& temporary, bool due) noexcept {
+    const MilliUnits most = most_basal_slot(rates, temporary.percent);
+    return {most, due, most - most_basal_slot(rates, 0), temporary.until};
+}
+
 Sentence in_words(const TemporaryBasal& t, Tick now) {
     if (!is_active(t, now)) return {};
     const Sentence left = duration_in_words(t.until.seconds - now.seconds);

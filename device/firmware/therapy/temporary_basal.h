@@ -82,8 +82,11 @@ std::optional<Tick> next_reminder(const Suspend& suspend, Tick now) noexcept;
 ///           basal_amount() to the mU.
 MilliUnits basal_due(const BasalRates& rates, SecondOfDay from, std::uint32_t seconds, Tick now,
                      const TemporaryBasal& temporary, const Suspend& suspend) noexcept;
-/// No slot of this plan gets more, with this temporary rate for as long as it lasts: for dose_room.h. Rounded up.
+/// No slot of this plan gets more, with `percent` for as long as it lasts. Rounded up.
 MilliUnits most_basal_slot(const BasalRates& rates, std::int32_t percent) noexcept;
+/// What dose_room.h keeps free, for a plan that is not above the profile. `due`: the slot of this tick has not had its
+/// dose.
+BasalToCome basal_to_come(const BasalRates& rates, const TemporaryBasal& temporary, bool due) noexcept;
 
 /// One or two sentences for the screen and the reminder; empty when there is nothing to say.
 Sentence in_words(const TemporaryBasal& temporary, Tick now);

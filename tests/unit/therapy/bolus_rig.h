@@ -22,7 +22,7 @@ class BolusRig {
     std::vector<hal::RingEntry> ring;
     std::vector<PastDose> doses;
 
-    DoseRoom dose_room() const { return DoseRoom{limits, doses, now, 0_mU, false}; }
+    DoseRoom dose_room() const { return DoseRoom{limits, doses, now, {}}; }
     Moment moment() const {
         return {.now = now,
                 .mode = mode,

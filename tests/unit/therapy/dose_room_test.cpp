@@ -20,7 +20,7 @@ constexpr PastDose bolus(Tick at, MilliUnits amount) {
     return {.at = at, .amount = amount, .moved = amount, .bolus = true};
 }
 DoseRoom room_after(const std::vector<PastDose>& given, MilliUnits basal_slot = 0_mU) {
-    return DoseRoom{limits, given, now, basal_slot, false};
+    return DoseRoom{limits, given, now, {.most = basal_slot}};
 }
 
 /// The guardian itself, as far as doses go: its ring, its windows, its rules.
@@ -70,18 +70,20 @@ TEST(DoseRoom, WhatItLeavesTheGuardianAcceptsAndNoBasalDoseBreaksAHardLimitAfter
         some.beyond_profile_in_4_h = between(0, some.per_day.count);
         // A plan that fits the limits by itself, as every profile does.
         const MilliUnits slot = between(0, std::min(some.per_hour.count / 14, some.per_day.count / 290));
+        const MilliUnits extra =
+            between(0, std::min(slot.count, std::max(0, some.beyond_profile_in_4_h.count / 50 - 1)));
         TheGuardian pump{some};
         std::uint64_t served_at = 0;
         for (std::uint64_t t = 0; t < 30 * 3'600; t += 30) {
             // A slot is served at any tick of it: as a rule its first.
             if (t % 300 == 0) served_at = t + (rng() % 4 == 0 ? 30 * (rng() % 10) : 0);
             if (t == served_at) {
-                const auto verdict =
-                    pump.ask({t}, rng() % 3 == 0 ? between(0, slot.count) : slot, between(0, slot.count), false);
-                EXPECT_TRUE(verdict == accepted || verdict == over_cap) << static_cast<int>(verdict) << " at " << t;
+                const MilliUnits amount = rng() % 3 == 0 ? between(0, slot.count) : slot;
+                const MilliUnits profile = std::max(0_mU, amount - (rng() % 3 == 0 ? between(0, extra.count) : extra));
+                EXPECT_EQ(pump.ask({t}, amount, profile, false), accepted) << "at " << t;
             }
             if (rng() % 40 != 0) continue;
-            const DoseRoom dose_room{some, pump.given(), {t}, slot, t < served_at};
+            const DoseRoom dose_room{some, pump.given(), {t}, {slot, t < served_at, extra, {UINT64_MAX}}};
             const MilliUnits most_now = most(dose_room.room());
             if (most_now == 0_mU) {
                 ++full;
@@ -121,9 +123,16 @@ TEST(DoseRoom, EachLimitIsReachedExactlyAndPassedByNothing) {
 TEST(DoseRoom, KeepsTheBasalInsulinOfTheHourFree) {
     // From the next slot on twelve slots of 100 mU begin within the hour that a bolus is in.
     EXPECT_EQ(room_after({}, 100_mU).room().hour, 13'900_mU);  // eleven slots begin before it leaves the hour
-    EXPECT_EQ((DoseRoom{limits, {}, now, 100_mU, true}).room().hour, 13'800_mU);
+    EXPECT_EQ((DoseRoom{limits, {}, now, {100_mU, true, 0_mU, {}}}).room().hour, 13'800_mU);
     // A slot that is served late, and the twelfth after it served early, stand in one hour.
-    EXPECT_EQ((DoseRoom{limits, {}, now + 30, 100_mU, true}).room().hour, 13'700_mU);
+    EXPECT_EQ((DoseRoom{limits, {}, now + 30, {100_mU, true, 0_mU, {}}}).room().hour, 13'700_mU);
+    // Beyond the profile: four hours of slots, as long as a higher rate lasts, and 1 mU for the rounding of each.
+    const auto beyond = [](Tick until) {
+        return DoseRoom{limits, {}, now, {100_mU, false, 30_mU, until}}.room().beyond;
+    };
+    EXPECT_EQ(beyond(now), MilliUnits{12'000 - 47});
+    EXPECT_EQ(beyond(now + 3'599), MilliUnits{12'000 - 47 - 11 * 30});
+    EXPECT_EQ(beyond({UINT64_MAX}), MilliUnits{12'000 - 47 - 47 * 30});
 }
 
 TEST(DoseRoom, SaysWhenAnAmountFitsAndWhenNever) {
@@ -149,8 +158,9 @@ TEST(DoseRoom, BadAmountsAndTimesNeverMakeMoreRoom) {
     EXPECT_EQ(most(room_after({bolus(now, {INT32_MIN})}).room()), 10_U);
     EXPECT_EQ(most(room_after(std::vector<PastDose>(3, bolus(now, {INT32_MAX}))).room()), 0_mU);
     EXPECT_EQ(room_after({bolus({UINT64_MAX}, 6_U)}).room().hour, 9_U);  // from the future: given now
-    EXPECT_EQ(most(DoseRoom{{}, {}, now, 100_mU, true}.room()), 0_mU);   // limits that are not known leave nothing
-    EXPECT_EQ(most(DoseRoom{limits, {}, {10}, 0_mU, true}.room()), 10_U);
+    EXPECT_EQ(most(DoseRoom{{}, {}, now, {100_mU, true, 0_mU, {}}}.room()),
+              0_mU);  // limits that are not known leave nothing
+    EXPECT_EQ(most(DoseRoom{limits, {}, {10}, {}}.room()), 10_U);
 }
 
 TEST(RefusalWords, SayWhatWasAskedWhatIsAllowedNowAndWhenMoreWillBe) {
