@@ -8,8 +8,8 @@ constexpr std::int32_t many_carbs_tenths = 1'500;
 
 ReadingUse use_of(const std::optional<Reading>& reading) noexcept {
     if (!reading || reading->mg_dl == 0) return ReadingUse::none;
+    if (reading->mg_dl < hypoglycaemia_mg_dl && reading->age_s < oldest_low_s) return ReadingUse::low;
     if (reading->age_s >= oldest_reading_s) return ReadingUse::old;
-    if (reading->mg_dl < hypoglycaemia_mg_dl) return ReadingUse::low;
     return reading->mg_dl > highest_reading_mg_dl ? ReadingUse::above_range : ReadingUse::usable;
 }
 

@@ -17,12 +17,14 @@ struct Reading {
 };
 /// A reading is too old from here on: two readings of the sensor were missed. The project's own choice.
 inline constexpr std::uint32_t oldest_reading_s = 600;
+/// A low reading counts for longer: nobody knows that the low is over. The project's own choice.
+inline constexpr std::uint32_t oldest_low_s = 3'600;
 
 /// What the glucose is good for.
 enum class ReadingUse : std::uint8_t {
     none,  ///< there is none: carbohydrate alone
     old,   ///< carbohydrate alone
-    low,   ///< below 70 mg/dL, or LOW: nothing is suggested
+    low,   ///< below 70 mg/dL, or LOW, within the last hour: nothing is suggested
     usable,
     above_range  ///< HIGH: taken as 400 mg/dL, which is not too much
 };

@@ -29,8 +29,10 @@ Sentence in_words(Advice advice, const Calculation& c) {
     switch (advice) {
         case Advice::glucose_low:
             return sentence(
-                {"The glucose is low, so no bolus is suggested. Take fast sugar now and measure again in 15 minutes.",
-                 "La glycémie est basse, aucun bolus n'est donc proposé. Prenez du sucre rapide et mesurez à nouveau "
+                {"The last glucose is low, so no bolus is suggested. Take fast sugar now and measure again in 15 "
+                 "minutes.",
+                 "La dernière glycémie est basse, aucun bolus n'est donc proposé. Prenez du sucre rapide et mesurez à "
+                 "nouveau "
                  "dans 15 minutes."});
         case Advice::reading_missing:
             return sentence({"There is no glucose, so this is for the carbohydrate alone. Measure to get a correction.",

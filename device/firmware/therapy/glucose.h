@@ -15,6 +15,10 @@ inline constexpr std::uint16_t hypoglycaemia_mg_dl = 70;
 constexpr std::uint16_t mg_dl_of(std::int32_t tenths) noexcept {
     return static_cast<std::uint16_t>(std::int64_t{tenths} * 18'016 / 10'000);
 }
+/// The same, rounded up: for settings that mean less insulin when they are larger.
+constexpr std::uint16_t mg_dl_above(std::int32_t tenths) noexcept {
+    return static_cast<std::uint16_t>((std::int64_t{tenths} * 18'016 + 9'999) / 10'000);
+}
 /// Whole mg/dL as tenths of mmol/L, to the nearest: for showing alone.
 constexpr std::int32_t tenths_of_mmol(std::uint16_t mg_dl) noexcept {
     return static_cast<std::int32_t>((std::int64_t{mg_dl} * 10'000 + 9'008) / 18'016);

@@ -39,7 +39,7 @@ bool none_or_name(const AccountName& name) { return name.size == 0 || is_account
 
 bool is_one(const Bolus& b) {
     constexpr MilliUnits none{};
-    if (b.state == BolusState::none) return b.amount == none && b.accepted == none;
+    if (b.state == BolusState::none) return to_text(b) == to_text(Bolus{});
     return b.amount >= bolus_step && b.amount <= most_bolus_typed && b.amount.count % bolus_step.count == 0 &&
            is_account_name(b.who) && none_or_name(b.ended_by) && b.accepted >= none && b.accepted <= b.amount &&
            b.asked >= none && b.asked <= b.amount - b.accepted && b.last >= none && b.last <= b.accepted &&

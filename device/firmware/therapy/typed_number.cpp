@@ -17,36 +17,40 @@ struct FieldRow {
     std::int32_t least, most, step;
     Words name, range;
 };
+// clang-format off
 constexpr std::array fields{
-    FieldRow{TypedField::insulin,
-             2,
-             bolus_step.count,
-             most_bolus_typed.count,
-             bolus_step.count,
+    FieldRow{TypedField::insulin, 2, bolus_step.count, most_bolus_typed.count, bolus_step.count,
              {"Insulin", "L'insuline"},
              {"0.05 to 30 units in steps of 0.05", "0,05 à 30 unités par pas de 0,05"}},
-    FieldRow{TypedField::carbs,
-             1,
-             0,
-             most_carbs.tenths_of_g * 100,
-             100,
+    FieldRow{TypedField::carbs, 1, 0, most_carbs.tenths_of_g * 100, 100,
              {"Carbohydrate", "La quantité de glucides"},
              {"0 to 300 grams, with at most one decimal", "0 à 300 grammes, avec une décimale au plus"}},
-    FieldRow{TypedField::glucose_mg_dl,
-             0,
-             20'000,
-             600'000,
-             1'000,
+    FieldRow{TypedField::glucose_mg_dl, 0, 20'000, 600'000, 1'000,
              {"Glucose in mg/dL", "La glycémie en mg/dL"},
              {"20 to 600, without decimals", "20 à 600, sans décimale"}},
-    FieldRow{TypedField::glucose_mmol_l,
-             1,
-             1'200,
-             33'300,
-             100,
+    FieldRow{TypedField::glucose_mmol_l, 1, 1'200, 33'300, 100,
              {"Glucose in mmol/L", "La glycémie en mmol/L"},
              {"1.2 to 33.3, with at most one decimal", "1,2 à 33,3, avec une décimale au plus"}},
+    FieldRow{TypedField::basal_rate, 2, 0, basal_rate_max.count, basal_rate_step.count,
+             {"A basal rate", "Un débit basal"},
+             {"0 to 5 units an hour in steps of 0.05", "0 à 5 unités par heure par pas de 0,05"}},
+    FieldRow{TypedField::carb_ratio, 1, 1'000, 150'000, 100,
+             {"A carb ratio", "Un ratio de glucides"},
+             {"1 to 150 grams for one unit, with at most one decimal", "1 à 150 grammes pour une unité, avec une décimale au plus"}},
+    FieldRow{TypedField::correction_mg_dl, 0, 10'000, 400'000, 1'000,
+             {"A correction factor in mg/dL", "Un facteur de correction en mg/dL"},
+             {"10 to 400 for one unit, without decimals", "10 à 400 pour une unité, sans décimale"}},
+    FieldRow{TypedField::correction_mmol_l, 1, 600, 22'200, 100,
+             {"A correction factor in mmol/L", "Un facteur de correction en mmol/L"},
+             {"0.6 to 22.2 for one unit, with at most one decimal", "0,6 à 22,2 pour une unité, avec une décimale au plus"}},
+    FieldRow{TypedField::target_mg_dl, 0, 80'000, 180'000, 1'000,
+             {"A target in mg/dL", "Un objectif en mg/dL"},
+             {"80 to 180, without decimals", "80 à 180, sans décimale"}},
+    FieldRow{TypedField::target_mmol_l, 1, 4'500, 9'900, 100,
+             {"A target in mmol/L", "Un objectif en mmol/L"},
+             {"4.5 to 9.9, with at most one decimal", "4,5 à 9,9, avec une décimale au plus"}},
 };
+// clang-format on
 static_assert(std::ranges::all_of(fields,
                                   [](const FieldRow& row) { return &row == &fields[std::to_underlying(row.field)]; }));
 
@@ -83,6 +87,15 @@ std::expected<std::int32_t, TypedFault> thousandths(std::string_view text, const
     if (value % row.step != 0) return std::unexpected{not_a_step};
     return static_cast<std::int32_t>(value);
 }
+
+std::expected<std::uint16_t, TypedFault> setting_mg_dl(std::string_view text, GlucoseUnit unit, TypedField in_mg_dl,
+                                                       TypedField in_mmol) noexcept {
+    const bool mmol = unit == GlucoseUnit::mmol_l;
+    const auto v = thousandths(text, row_of(mmol ? in_mmol : in_mg_dl));
+    if (!v) return std::unexpected{v.error()};
+    // Both grow towards less insulin, so what mmol/L leaves over goes up.
+    return mmol ? mg_dl_above(*v / 100) : static_cast<std::uint16_t>(*v / 1'000);
+}
 }  // namespace
 
 std::expected<MilliUnits, TypedFault> typed_insulin(std::string_view text) noexcept {
@@ -102,6 +115,26 @@ std::expected<std::uint16_t, TypedFault> typed_glucose_mg_dl(std::string_view te
     const auto v = thousandths(text, row_of(mmol ? TypedField::glucose_mmol_l : TypedField::glucose_mg_dl));
     if (!v) return std::unexpected{v.error()};
     return mmol ? mg_dl_of(*v / 100) : static_cast<std::uint16_t>(*v / 1'000);
+}
+
+std::expected<MilliUnitsPerHour, TypedFault> typed_basal_rate(std::string_view text) noexcept {
+    const auto v = thousandths(text, row_of(TypedField::basal_rate));
+    if (!v) return std::unexpected{v.error()};
+    return MilliUnitsPerHour{*v};
+}
+
+std::expected<std::uint16_t, TypedFault> typed_carb_ratio(std::string_view text) noexcept {
+    const auto v = thousandths(text, row_of(TypedField::carb_ratio));
+    if (!v) return std::unexpected{v.error()};
+    return static_cast<std::uint16_t>(*v / 100);
+}
+
+std::expected<std::uint16_t, TypedFault> typed_correction_factor(std::string_view text, GlucoseUnit unit) noexcept {
+    return setting_mg_dl(text, unit, TypedField::correction_mg_dl, TypedField::correction_mmol_l);
+}
+
+std::expected<std::uint16_t, TypedFault> typed_target(std::string_view text, GlucoseUnit unit) noexcept {
+    return setting_mg_dl(text, unit, TypedField::target_mg_dl, TypedField::target_mmol_l);
 }
 
 Sentence in_words(TypedFault fault, TypedField field) {

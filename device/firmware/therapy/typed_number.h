@@ -2,6 +2,7 @@
 // is typed and lost makes ten times the dose, so what could be read in two ways is refused with a sentence, never
 // repaired.
 #pragma once
+#include "device/firmware/therapy/basal.h"
 #include "device/firmware/therapy/glucose.h"
 #include "device/firmware/therapy/words.h"
 
@@ -20,7 +21,19 @@ inline constexpr Carbs most_carbs{3'000};  ///< 300 g in one entry
 inline constexpr MilliUnits bolus_step{50};
 inline constexpr MilliUnits most_bolus_typed{30'000};  ///< the largest dose that any profile can allow
 
-enum class TypedField : std::uint8_t { insulin, carbs, glucose_mg_dl, glucose_mmol_l };
+enum class TypedField : std::uint8_t {
+    insulin,
+    carbs,
+    glucose_mg_dl,
+    glucose_mmol_l,
+    // settings, which a physician types
+    basal_rate,
+    carb_ratio,
+    correction_mg_dl,
+    correction_mmol_l,
+    target_mg_dl,
+    target_mmol_l,
+};
 
 /// In the order in which they are looked for.
 enum class TypedFault : std::uint8_t {
@@ -47,6 +60,13 @@ enum class TypedFault : std::uint8_t {
 std::expected<MilliUnits, TypedFault> typed_insulin(std::string_view text) noexcept;
 std::expected<Carbs, TypedFault> typed_carbs(std::string_view text) noexcept;
 std::expected<std::uint16_t, TypedFault> typed_glucose_mg_dl(std::string_view text, GlucoseUnit unit) noexcept;
+
+/// Settings, in the units and ranges of BasalRates and CalculatorSettings. A correction factor or target in mmol/L is
+/// rounded up to whole mg/dL: less insulin.
+std::expected<MilliUnitsPerHour, TypedFault> typed_basal_rate(std::string_view text) noexcept;
+std::expected<std::uint16_t, TypedFault> typed_carb_ratio(std::string_view text) noexcept;
+std::expected<std::uint16_t, TypedFault> typed_correction_factor(std::string_view text, GlucoseUnit unit) noexcept;
+std::expected<std::uint16_t, TypedFault> typed_target(std::string_view text, GlucoseUnit unit) noexcept;
 
 /// What is wrong and what to do.
 Sentence in_words(TypedFault fault, TypedField field);

@@ -91,7 +91,9 @@ TEST(BolusCalculator, AnOldOrMissingReadingCorrectsNothing) {
     const Calculation old = calculated(input_of({450}, Reading{300, oldest_reading_s}));
     EXPECT_EQ(old.suggested, 3_U);
     EXPECT_TRUE(says(old, Advice::reading_old));
-    // An old LOW does not turn a meal bolus into a danger that nobody mentions.
+    // A low is believed for an hour: that nothing newer came does not mean that it is over.
+    EXPECT_EQ(calculated(input_of({450}, Reading{50, oldest_low_s - 1})).suggested, 0_mU);
+    EXPECT_TRUE(says(calculated(input_of({450}, Reading{50, oldest_low_s})), Advice::reading_old));
     EXPECT_TRUE(says(calculated(input_of({450}, Reading{50, UINT32_MAX})), Advice::reading_old));
 }
 

@@ -66,6 +66,10 @@ TEST(KeptTherapy, WhatCannotHaveBeenMadeHereIsNotUsed) {
     refused([](Bolus& b) { b.portion = 0_mU; });
     refused([](Bolus& b) { b.last_short = b.last + 1_mU; });
     refused([](Bolus& b) { b.who = {}; });
+    refused([](Bolus& b) {  // found by fuzzing: no bolus, of which less than nothing was given
+        b = {};
+        b.last_short = {1};
+    });
     refused([](Bolus& b) { b.who.data[0] = 0x1b; });
     TemporaryBasal t = example_temporary();
     t.percent = -25;

@@ -74,6 +74,33 @@ TEST(TypedNumber, AbsurdAmountsAndTheWrongUnitAreRefused) {
     EXPECT_EQ(typed_glucose_mg_dl("601", GlucoseUnit::mg_dl), refused(too_large));
 }
 
+TEST(TypedNumber, SettingsAreReadInTheirRangesAndMmolIsRoundedTowardsLessInsulin) {
+    EXPECT_EQ(typed_basal_rate("0,85"), MilliUnitsPerHour{850});
+    EXPECT_EQ(typed_basal_rate("0"), MilliUnitsPerHour{0});
+    EXPECT_EQ(typed_basal_rate("5.05"), refused(too_large));
+    EXPECT_EQ(typed_basal_rate("0.87"), refused(not_a_step));
+    EXPECT_EQ(typed_basal_rate("085"), refused(leading_zero));
+    EXPECT_EQ(typed_carb_ratio("12.5"), 125);
+    EXPECT_EQ(typed_carb_ratio("0.9"), refused(too_small));
+    EXPECT_EQ(typed_carb_ratio("151"), refused(too_large));
+    EXPECT_EQ(typed_correction_factor("50", GlucoseUnit::mg_dl), 50);
+    EXPECT_EQ(typed_correction_factor("2.8", GlucoseUnit::mg_dl), refused(too_many_decimals));
+    EXPECT_EQ(typed_correction_factor("2,8", GlucoseUnit::mmol_l), 51);  // 50.4
+    EXPECT_EQ(typed_correction_factor("50", GlucoseUnit::mmol_l), refused(too_large));
+    EXPECT_EQ(typed_target("5.5", GlucoseUnit::mmol_l), 100);  // 99.1
+    EXPECT_EQ(typed_target("110", GlucoseUnit::mg_dl), 110);
+    EXPECT_EQ(typed_target("79", GlucoseUnit::mg_dl), refused(too_small));
+    for (int tenths = 6; tenths <= 222; ++tenths) {  // what can be typed can be set
+        const std::string text = std::to_string(tenths / 10) + "." + std::to_string(tenths % 10);
+        const auto factor = typed_correction_factor(text, GlucoseUnit::mmol_l);
+        ASSERT_TRUE(factor) << text;
+        EXPECT_TRUE(*factor >= 10 && *factor <= 400) << text;
+        const auto target = typed_target(text, GlucoseUnit::mmol_l);
+        EXPECT_EQ(target.has_value(), tenths >= 45 && tenths <= 99) << text;
+        EXPECT_TRUE(!target || (*target >= 80 && *target <= 180)) << text;
+    }
+}
+
 TEST(TypedNumber, EveryAmountThatCanBeSetIsReadBackAsItselfWithEitherSign) {
     for (std::int32_t mu = bolus_step.count; mu <= most_bolus_typed.count; mu += bolus_step.count) {
         const Sentence words = units_in_words({mu});
@@ -105,7 +132,7 @@ TEST(TypedNumber, NoBytesAreReadAsMoreThanTheyCanBe) {
 
 TEST(TypedNumber, EachRefusalIsOneClearSentenceInBothLanguages) {
     for (int fault = 0; fault <= static_cast<int>(not_a_step); ++fault)
-        for (int field = 0; field <= static_cast<int>(TypedField::glucose_mmol_l); ++field) {
+        for (int field = 0; field <= static_cast<int>(TypedField::target_mmol_l); ++field) {
             const Sentence words = in_words(static_cast<TypedFault>(fault), static_cast<TypedField>(field));
             EXPECT_GT(words.english.size(), 30U);
             EXPECT_GT(words.french.size(), 30U);
