@@ -18,8 +18,7 @@ enum class BolusState : std::uint8_t {
     done,         ///< all of it moved
     cancelled,    ///< by a person, at any time before `done`
     refused,      ///< the guardian, or its limits, refused a portion: `verdict` says why
-    interrupted,  ///< by a loss of power or another start of the firmware, another mode, a suspend, the motor, or its
-                  ///< time
+    interrupted,  ///< by a restart, another mode, a suspend, a halted motor, or its time
     expired,      ///< not confirmed in time
 };
 constexpr bool is_known(BolusState s) noexcept { return s <= BolusState::expired; }
@@ -35,8 +34,8 @@ inline constexpr std::uint64_t give_within_s = 1'800;
 /// of the motor.
 inline constexpr MilliUnits least_portion{500};
 
-/// All that must outlive a loss of power: keep it by to_text() of kept.h at confirm() and at the end. What happened in
-/// between stands in the guardian's ring.
+/// All that must outlive a loss of power: keep it by to_text() of kept.h when it changed, with the same commit as the
+/// ring's entries. What happened after that stands in the guardian's ring.
 struct Bolus {
     static constexpr std::uint8_t number = 1;
     std::uint32_t id = 0;  ///< 1, 2, 3 ... for the life of the device
@@ -133,9 +132,8 @@ struct Step {
     std::optional<PortionRequest> ask;  ///< put it on record, then ask the guardian for it, in this tick
 };
 /// Once in each tick, after the ring was read, while it is running (or has just ended by itself).
-/// Rely on:  never more than one portion in a tick, none before the motor has done the one before, none whose
-/// forerunner is not
-///           answered; all of them together are never more than the amount.
+/// Rely on:  never more than one portion in a tick; none before the motor has done the one before, or while its answer
+///           is not known; all of them together are never more than the amount.
 Step advance(const Bolus& bolus, const Moment& at);
 /// The guardian's answer. An accepted portion counts when its ring entry comes: note_ring().
 Bolus note_answer(const Bolus& bolus, std::uint32_t request_id, hal::DoseVerdict verdict, Tick now);

@@ -20,8 +20,7 @@ enum class SettingsFault : std::uint8_t { none, carb_ratio, correction_factor, t
 
 /// The first fault in the order above; `none`: the calculator may use them.
 /// Source:   the ranges that pumps allow: carb ratio 1 to 150 g (Insulet, Omnipod 5 user guide, p. 258), correction 10
-/// to
-///           400 mg/dL (Medtronic, Paradigm 715 user guide, p. 60). The target's range is the project's own.
+///           to 400 mg/dL (Medtronic, Paradigm 715 user guide, p. 60). The target's range is the project's own.
 SettingsFault fault_of(const CalculatorSettings& settings) noexcept;
 /// A sentence that says what is wrong and what to do.
 Words in_words(SettingsFault fault) noexcept;

@@ -40,9 +40,8 @@ struct BasalToCome {
 };
 
 /// Rely on:  whatever room() leaves is accepted by the guardian's allow() at that tick, and no basal request within
-/// BasalToCome
-///           is refused afterwards because of it: the insulin of the slots to come is kept free. The guardian may have
-///           more room than this says (it forgets what a halted motor did not move), never less.
+///           BasalToCome is refused afterwards because of it: the insulin of the slots to come is kept free. The
+///           guardian may have more room than this says (it forgets what a halted motor did not move), never less.
 class DoseRoom {
   public:
     /// `given`: the doses of the last 24 hours, in any order.

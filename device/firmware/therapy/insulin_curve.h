@@ -29,8 +29,7 @@ constexpr bool is_settable(const InsulinAction& a) noexcept {
 ///           and the share is one minus the activity's integral from 0 to t over that from 0 to T.
 ///           Loop puts a delay of ten minutes in front; this does not.
 /// Rely on:  never rises, is exactly `one` at 0 and exactly 0 from the duration on; differs from the closed form by
-/// less
-///           than `error`. Knots at whole minutes, straight lines between, so that no rounding can make it rise.
+///           less than `error`. Knots at whole minutes, straight lines between, so that no rounding can make it rise.
 class InsulinCurve {
   public:
     static constexpr std::uint32_t one = 1U << 30;

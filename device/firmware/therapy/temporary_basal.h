@@ -57,8 +57,8 @@ enum class TemporaryFault : std::uint8_t {
 };
 Words in_words(TemporaryFault fault) noexcept;
 
-/// Replaces one that is active. `with_it`: the room of dose_room.h with most_basal_slot() of the new rates; a higher
-/// rate that leaves none is refused, because its doses would break the guardian's limits.
+/// Replaces one that is active. `with_it`: room() of dose_room.h when basal_to_come() has this rate; a higher one that
+/// leaves none is refused, because its doses could break the guardian's limits.
 std::expected<TemporaryBasal, TemporaryFault> set_temporary(std::int32_t percent, std::uint32_t seconds,
                                                             std::string_view who, Tick now, const Suspend& suspend,
                                                             const Room& with_it);
@@ -75,11 +75,9 @@ bool reminder_due(const Suspend& suspend, Tick last, Tick now) noexcept;
 std::optional<Tick> next_reminder(const Suspend& suspend, Tick now) noexcept;
 
 /// What the basal slot of `seconds` from `from` gets, which begins at `now`.
-/// Rely on:  a slot that a temporary rate ends or begins in is cut there to the second; its percents apply to the rates
-/// as they
-///           stand in the half hours, without rounding a rate to its step. Spans that touch add up; each end of a
-///           temporary rate, and a midnight in it, moves less than 1 mU. 0 while suspended. Without either,
-///           basal_amount() to the mU.
+/// Rely on:  a slot that a temporary rate ends or begins in is cut there to the second; percents apply to the rates of
+///           the half hours, without rounding them to a step. Spans that touch add up; each end of a temporary rate,
+///           and a midnight in it, moves less than 1 mU. 0 while suspended. Without either, basal_amount() to the mU.
 MilliUnits basal_due(const BasalRates& rates, SecondOfDay from, std::uint32_t seconds, Tick now,
                      const TemporaryBasal& temporary, const Suspend& suspend) noexcept;
 /// No slot of this plan gets more, with `percent` for as long as it lasts. Rounded up.

@@ -54,8 +54,7 @@ enum class TypedFault : std::uint8_t {
 
 /// Reads the whole text as one number. Point and comma are both decimal signs; neither ever separates thousands.
 /// Units:    insulin in units with at most 2 decimals, 0.05 to 30 in steps of 0.05; carbohydrate in grams, at most 1
-/// decimal,
-///           0 to 300; glucose in mg/dL without decimals, 20 to 600, or in mmol/L with at most 1, 1.2 to 33.3.
+///           decimal, 0 to 300; glucose in mg/dL without decimals, 20 to 600, or in mmol/L with at most 1, 1.2 to 33.3.
 /// Rely on:  total: any bytes are safe. The same digits mean the same whichever sign stands between them.
 std::expected<MilliUnits, TypedFault> typed_insulin(std::string_view text) noexcept;
 std::expected<Carbs, TypedFault> typed_carbs(std::string_view text) noexcept;
