@@ -57,10 +57,10 @@ Sentence in_words(Advice advice, const Calculation& c) {
                  "Des doses des dernières heures manquent, aucune correction au-dessus de l'objectif n'est donc "
                  "proposée. Demandez si de l'insuline a été donnée."});
         case Advice::on_board_not_taken:
-            return filled({"Of earlier doses {} still work and are not taken off here. Check the glucose in an hour.",
-                           "Des doses précédentes, {} agissent encore et ne sont pas déduites ici. Contrôlez la "
-                           "glycémie dans une heure."},
-                          units_in_words(c.on_board - c.taken_off));
+            return filled(
+                {"Still working of earlier doses and not taken off here: {}. Check the glucose in an hour.",
+                 "Encore actif des doses précédentes et non déduit ici : {}. Contrôlez la glycémie dans une heure."},
+                units_in_words(c.on_board - c.taken_off));
         case Advice::nothing_needed:
             return sentence(
                 {"No bolus is needed by this calculation. Check carbohydrate and glucose if you expected one.",
@@ -108,7 +108,7 @@ std::vector<Sentence> explain(const Calculation& c, GlucoseUnit unit) {
     }
     const Sentence board = units_in_words(c.on_board), off = units_in_words(c.taken_off);
     lines.push_back({fmt::format("Insulin on board {}, of which is taken off: {}.", board.english, off.english),
-                     fmt::format("Insuline active {}, dont sont déduites : {}.", board.french, off.french)});
+                     fmt::format("Insuline active {}, dont déduit : {}.", board.french, off.french)});
     const Sentence sum = units_in_words(c.sum), suggested = units_in_words(c.suggested);
     lines.push_back({fmt::format("Sum {}; suggested: {}.", sum.english, suggested.english),
                      fmt::format("Somme {} ; proposé : {}.", sum.french, suggested.french)});

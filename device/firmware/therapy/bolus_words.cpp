@@ -30,7 +30,7 @@ Words purpose(BolusReason reason) {
 Sentence warning(const Bolus& b) {
     if (b.suggested < MilliUnits{} || b.amount.count < 2 * std::int64_t{b.suggested.count}) return {};
     const Sentence suggested = units_in_words(b.suggested);
-    return {fmt::format(" Careful: {} were calculated. Was a decimal sign lost?", suggested.english),
+    return {fmt::format(" Careful: the calculation gave {}. Was a decimal sign lost?", suggested.english),
             fmt::format(" Attention : le calcul donne {}. Un signe décimal est-il perdu ?", suggested.french)};
 }
 
@@ -84,8 +84,8 @@ Sentence in_words(const Bolus& b, MotorCount motor) {
     out.french += fmt::format(". Donné : {} sur {}.", gave.french, amount.french);
     if (const MilliUnits moving = still_moving(b, motor); moving > MilliUnits{}) {
         const Sentence rest = units_in_words(moving);
-        out.english += fmt::format(" Of that {} are still moving; only stopping the pump halts them.", rest.english);
-        out.french += fmt::format(" Dont {} encore en mouvement ; seul l'arrêt de la pompe les retient.", rest.french);
+        out.english += fmt::format(" Still moving of that: {}; only stopping the pump halts it.", rest.english);
+        out.french += fmt::format(" Encore en mouvement : {} ; seul l'arrêt de la pompe le retient.", rest.french);
     }
     if (!b.exact) {
         out.english += " A part of the pump's memory is missing: it may have been more. Measure the glucose.";

@@ -35,6 +35,9 @@ std::optional<T> from_hex(std::string_view text) {
     return std::get<T>(*decoded);
 }
 
+/// 34 thousand years: what is later was not made here, and could wrap round when seconds are added.
+bool is_tick(Tick tick) { return tick.seconds < std::uint64_t{1} << 40; }
+
 bool none_or_name(const AccountName& name) { return name.size == 0 || is_account_name(name); }
 
 bool is_one(const Bolus& b) {
@@ -44,7 +47,8 @@ bool is_one(const Bolus& b) {
            is_account_name(b.who) && none_or_name(b.ended_by) && b.accepted >= none && b.accepted <= b.amount &&
            b.asked >= none && b.asked <= b.amount - b.accepted && b.last >= none && b.last <= b.accepted &&
            b.last_short >= none && b.last_short <= b.last && b.portion >= none && b.portion <= b.amount &&
-           (b.state != BolusState::running || b.portion > none);
+           (b.state != BolusState::running || b.portion > none) && b.last_end >= MotorCount{} &&
+           is_tick(b.proposed_at) && is_tick(b.confirmed_at) && is_tick(b.ended_at);
 }
 }  // namespace
 
@@ -62,13 +66,13 @@ std::optional<TemporaryBasal> temporary_of(std::string_view text) {
     if (!t) return std::nullopt;
     const bool none = t->percent == 0 && none_or_name(t->who);
     const bool one = is_settable_percent(t->percent) && is_account_name(t->who) && t->from <= t->until &&
-                     t->until.seconds - t->from.seconds <= longest_temporary_s;
+                     is_tick(t->until) && t->until.seconds - t->from.seconds <= longest_temporary_s;
     return none || one ? t : std::nullopt;
 }
 
 std::optional<Suspend> suspend_of(std::string_view text) {
     const auto s = from_hex<Suspend>(text);
-    return s && (s->on ? is_account_name(s->who) : none_or_name(s->who)) ? s : std::nullopt;
+    return s && is_tick(s->since) && (s->on ? is_account_name(s->who) : none_or_name(s->who)) ? s : std::nullopt;
 }
 
 }  // namespace basalt::firmware

@@ -101,11 +101,11 @@ Sentence explain_refusal(hal::DoseVerdict verdict, MilliUnits asked, const DoseR
         out.french += " Autant à la fois ne sera pas non plus possible dans les 24 heures. Demandez au médecin.";
     } else if (*wait > 0) {
         const Sentence in = duration_in_words(*wait);
-        out.english += fmt::format(" {} will be possible in {}, if nothing else is given. Measure the glucose first.",
-                                   ask.english, in.english);
-        out.french +=
-            fmt::format(" {} seront possibles dans {}, si rien d'autre n'est donné. Mesurez d'abord la glycémie.",
-                        ask.french, in.french);
+        out.english += fmt::format(
+            " So much will be possible in {}, if nothing else is given. Measure the glucose first.", in.english);
+        out.french += fmt::format(
+            " Cette quantité sera possible dans {}, si rien d'autre n'est donné. Mesurez d'abord la glycémie.",
+            in.french);
     }
     return out;
 }

@@ -114,9 +114,8 @@ TEST(Bolus, ACancelledOneAsksForNothingMoreFromThatCallOn) {
     EXPECT_EQ(given(bolus), 1_U);
     EXPECT_EQ(still_moving(bolus, rig.motor), 750_mU);
     EXPECT_EQ(in_words(bolus, rig.motor).english,
-              "Cancelled by nurse-2. Given: 1 unit of 6 units. Of that 0.75 units are still moving; only stopping the "
-              "pump halts "
-              "them.");
+              "Cancelled by nurse-2. Given: 1 unit of 6 units. Still moving of that: 0.75 units; only stopping the "
+              "pump halts it.");
     for (int s = 0; s < 5; ++s) rig.move_for_a_second();
     rig.halt();  // and somebody stops the pump
     EXPECT_FALSE(rig.slot(bolus));
@@ -307,9 +306,9 @@ TEST(Bolus, IsReadBackWithAmountPurposeAndPerson) {
               "Donner 3,5 unités ? Bolus pour un repas, demandé par nurse-2. Durée : environ 3 minutes. Vérifiez la "
               "quantité, puis "
               "confirmez.");
-    EXPECT_NE(read(5_U, 500_mU).english.find("Careful: 0.5 units were calculated. Was a decimal sign lost?"),
+    EXPECT_NE(read(5_U, 500_mU).english.find("Careful: the calculation gave 0.5 units. Was a decimal sign lost?"),
               std::string::npos);
-    EXPECT_NE(read(50_mU, 0_mU).english.find("Careful: 0 units"), std::string::npos);
+    EXPECT_NE(read(50_mU, 0_mU).english.find("Careful: the calculation gave 0 units"), std::string::npos);
     EXPECT_EQ(read(950_mU, 500_mU).english.find("Careful"), std::string::npos);
 }
 

@@ -170,17 +170,17 @@ TEST(RefusalWords, SayWhatWasAskedWhatIsAllowedNowAndWhenMoreWillBe) {
         words.english,
         "Asked for: 6 units; nothing of it is given. Any four hours may hold at most 12 units beyond the "
         "programmed "
-        "rates. Now a bolus can be at most 2 units. 6 units will be possible in 3 hours 10 minutes, if nothing else is "
+        "rates. Now a bolus can be at most 2 units. So much will be possible in 3 hours 10 minutes, if nothing else is "
         "given. Measure the glucose first.");
     EXPECT_EQ(
         words.french,
         "Demandé : 6 unités ; rien n'en est donné. Quatre heures peuvent contenir au plus 12 unités au-delà des débits "
-        "programmés. Un bolus peut être maintenant de 2 unités au plus. 6 unités seront possibles dans 3 heures 10 "
+        "programmés. Un bolus peut être maintenant de 2 unités au plus. Cette quantité sera possible dans 3 heures 10 "
         "minutes, si rien d'autre n'est donné. Mesurez d'abord la glycémie.");
     EXPECT_NE(explain_refusal(over_dose, 11_U, room).english.find("will not be possible at once"), std::string::npos);
     const auto full = room_after(std::vector<PastDose>(12, bolus(now, 50_mU)));
     EXPECT_NE(explain_refusal(too_many, 1_U, full)
-                  .english.find("Now no bolus can be given. 1 unit will be possible in 1 hour"),
+                  .english.find("Now no bolus can be given. So much will be possible in 1 hour"),
               std::string::npos);
 }
 

@@ -66,6 +66,8 @@ TEST(KeptTherapy, WhatCannotHaveBeenMadeHereIsNotUsed) {
     refused([](Bolus& b) { b.portion = 0_mU; });
     refused([](Bolus& b) { b.last_short = b.last + 1_mU; });
     refused([](Bolus& b) { b.who = {}; });
+    refused([](Bolus& b) { b.confirmed_at = {UINT64_MAX}; });
+    refused([](Bolus& b) { b.last_end = {-1}; });
     refused([](Bolus& b) {  // found by fuzzing: no bolus, of which less than nothing was given
         b = {};
         b.last_short = {1};
@@ -76,6 +78,10 @@ TEST(KeptTherapy, WhatCannotHaveBeenMadeHereIsNotUsed) {
     EXPECT_FALSE(temporary_of(to_text(t)));
     t = example_temporary();
     t.until = t.from + longest_temporary_s + 1;
+    EXPECT_FALSE(temporary_of(to_text(t)));
+    t = example_temporary();
+    t.from = {UINT64_MAX - 10};
+    t.until = {UINT64_MAX};
     EXPECT_FALSE(temporary_of(to_text(t)));
     Suspend s = example_suspend();
     s.who = {};
