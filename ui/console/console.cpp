@@ -4,6 +4,7 @@
 #include "ui/console/sound.h"
 #include "ui/console/twin_screen.h"
 #include "ui/console/window.h"
+#include "ui/view/words.h"
 
 #include <chrono>
 #include <cmath>
@@ -64,6 +65,8 @@ class Console {
                 draw_main(pump, chart_of(pump_.history(), facts.now_s, facts.second_of_day), around_, window_.fonts());
         }
         if (auto shown = window_.end_frame(picture); !shown) return shown;
+        window_.call_it("Basalt: " + pump.mode.words + ". " +
+                        std::string{view::words::not_a_device.in(around_.settings.language)});
         if (back) twin_shown_ = false;
         return obey(wishes);
     }
@@ -107,6 +110,7 @@ class Console {
         wishes.quiet = keys.quiet;
         wishes.attack = keys.attack;
         wishes.about_read = around_.about && (keys.enter || keys.escape);
+        if (keys.enter && std::exchange(around_.resume_asked, false)) wishes.resume = true;
         if (keys.escape) {
             if (around_.resume_asked)
                 around_.resume_asked = false;

@@ -19,7 +19,8 @@ class LivePump final : public scenarios::Observer {
 
     /// Lets the pump live so long, and asks it over the radio every five minutes of its time.
     Result<void> live(std::int64_t seconds);
-    /// A person holds the pump's own button for so long from now on.
+    /// A person holds the pump's own button for so long: from now on, or, while it is held already, anew after letting
+    /// go.
     void hold_button(std::int64_t seconds);
     Result<void> eat(int carbs_g);
 
@@ -45,6 +46,7 @@ class LivePump final : public scenarios::Observer {
     std::uint64_t ask_at_s_ = 0;
     std::uint32_t asked_id_ = 0;
     std::uint64_t button_from_s_ = 0, button_until_s_ = 0;
+    std::int64_t hold_next_s_ = 0;
     std::uint64_t last_reading_s_ = 0;
     bool powered_ = false, urgent_ = false;
 };

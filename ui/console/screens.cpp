@@ -112,12 +112,12 @@ void resume_box(Surroundings& around, const Fonts& fonts, Wishes& wishes) {
     text(fonts.title, Role::text, around.settings.theme, say::resume_sure.in(language));
     text(fonts.text, Role::text, around.settings.theme, say::resume_explain.in(language));
     ImGui::Dummy({1, 6});
-    if (ImGui::Button(kept(say::yes_resume, language), {280, 0})) {
+    if (ImGui::Button(kept(say::yes_resume, language), {320, 0})) {
         wishes.resume = true;
         around.resume_asked = false;
     }
     ImGui::SameLine();
-    if (ImGui::Button(kept(say::no_keep, language), {280, 0})) around.resume_asked = false;
+    if (ImGui::Button(kept(say::no_keep, language), {320, 0})) around.resume_asked = false;
 }
 
 void speed_buttons(const Surroundings& around, Wishes& wishes) {

@@ -165,6 +165,8 @@ bool Window::wait(int milliseconds) {
 
 Keys Window::take_keys() noexcept { return std::exchange(keys_, {}); }
 
+void Window::call_it(const std::string& title) { SDL_SetWindowTitle(handles_->window, title.c_str()); }
+
 void Window::begin_frame(view::Theme theme) {
     paint(theme);
     handles_->modern ? ImGui_ImplOpenGL3_NewFrame() : ImGui_ImplOpenGL2_NewFrame();

@@ -38,6 +38,8 @@ class Window {
     /// The keys that were pressed since the last call.
     Keys take_keys() noexcept;
 
+    /// What the window is called: for task bars, and for people who have it read to them.
+    void call_it(const std::string& title);
     void begin_frame(view::Theme theme);
     /// Shows what was drawn. With a file: writes it as a PNG picture, too. Errors: io.
     Result<void> end_frame(const std::filesystem::path& picture = {});

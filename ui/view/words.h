@@ -39,8 +39,8 @@ inline constexpr Words stopped_by_person{
 inline constexpr Words stopped_by_itself{"The pump may give nothing; the alarm says why.",
                                          "La pompe ne peut rien délivrer ; l'alarme dit pourquoi."};
 
-inline constexpr Words rate_and_flow{"{} U/h; {} U in the last hour", "{} U/h ; {} U dans la dernière heure"};
-inline constexpr Words flow{"{} U in the last hour", "{} U dans la dernière heure"};
+inline constexpr Words rate_and_flow{"{} U/h; last hour: {} U", "{} U/h ; dernière heure : {} U"};
+inline constexpr Words flow{"last hour: {} U", "dernière heure : {} U"};
 inline constexpr Words nothing_flows{"NO insulin flows", "AUCUNE insuline ne coule"};
 inline constexpr Words units_left{"{} U left", "{} U restantes"};
 
@@ -70,8 +70,8 @@ inline constexpr Words resume_sure{"Resume insulin?", "Reprendre l'insuline ?"};
 inline constexpr Words resume_explain{
     "The pump's button is held for 10 seconds. Then insulin flows again, first at the programmed rates.",
     "Le bouton de la pompe est maintenu 10 secondes. L'insuline coule de nouveau, d'abord aux débits programmés."};
-inline constexpr Words yes_resume{"Yes, resume", "Oui, reprendre"};
-inline constexpr Words no_keep{"No, stay stopped", "Non, laisser arrêtée"};
+inline constexpr Words yes_resume{"Yes, resume (Enter)", "Oui, reprendre (Entrée)"};
+inline constexpr Words no_keep{"No, stay stopped (Esc)", "Non, laisser arrêtée (Échap)"};
 inline constexpr Words not_a_device{"Simulation. Not a medical device.",
                                     "Simulation. N'est pas un dispositif médical."};
 inline constexpr Words language_key{"Français (F2)", "English (F2)"};

@@ -6,6 +6,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include <array>
 #include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
@@ -30,9 +31,9 @@ struct Ended {
 /// One run of the program. Its home, state and temporary files lie in `place`; its standard output and error in files.
 class Command {
   public:
-    /// `prepare` runs in the new process before the exec.
+    /// `prepare` runs in the new process before the exec; `more` is added to its environment.
     Command(const std::filesystem::path& place, std::vector<std::string> words,
-            const std::function<void()>& prepare = {})
+            const std::function<void()>& prepare = {}, const std::vector<std::string>& more = {})
         : place_(place), name_("run-" + std::to_string(++runs())) {
         words.insert(words.begin(), program);
         std::vector<char*> argv;
@@ -45,6 +46,7 @@ class Command {
                                              "XDG_RUNTIME_DIR=" + (place / "run").string(),
                                              "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
                                              "LC_ALL=C.UTF-8"};
+        environment.insert(environment.end(), more.begin(), more.end());
         std::vector<char*> envp;
         for (auto& word : environment) envp.push_back(word.data());
         envp.push_back(nullptr);
@@ -117,8 +119,13 @@ inline std::vector<pid_t> processes_that_name(const std::filesystem::path& place
         const std::string name = entry.path().filename().string();
         if (name.find_first_not_of("0123456789") != std::string::npos || name == std::to_string(::getpid())) continue;
         for (const char* file : {"cmdline", "environ"}) {
-            std::ifstream in{entry.path() / file, std::ios::binary};
-            const std::string text{std::istreambuf_iterator<char>{in}, {}};
+            // Not by a stream: reading of a process that ends meanwhile fails, and a stream's buffer throws then.
+            std::string text;
+            std::array<char, 4096> buffer;
+            const int in = ::open((entry.path() / file).c_str(), O_RDONLY | O_CLOEXEC);
+            for (ssize_t got = 0; (got = ::read(in, buffer.data(), buffer.size())) > 0;)
+                text.append(buffer.data(), static_cast<std::size_t>(got));
+            ::close(in);
             if (text.find(place.string()) == std::string::npos) continue;
             found.push_back(std::stoi(name));
             break;
