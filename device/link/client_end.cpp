@@ -36,7 +36,6 @@ std::optional<Hello> ClientEnd::hello(Chance& chance, std::uint64_t now_s) noexc
 
 std::optional<Drop> ClientEnd::on_answer(const Answer& answer, std::uint64_t now_s) noexcept {
     if (answer.session != session_ || channel_ || over_) return Drop::no_session;
-    if (answer.body.size == 0) return Drop::no_room;
     const auto frame = HandshakeFrames::decode(answer.body.view());
     if (!frame) return Drop::not_a_message;
     if (const auto* refused = std::get_if<HelloRefused>(&*frame)) return refused->why;

@@ -56,7 +56,7 @@ struct SealedIn {
     template <class C> void fields(C& c) { c(session); c(body); }
 };
 
-/// What became of the Hello. An empty body is the gateway's own: it has no room for another session.
+/// What became of the Hello.
 struct Answer {
     static constexpr std::uint8_t number = 65;
     std::uint32_t session = 0;

@@ -127,5 +127,116 @@ TEST_F(GatewayTest, ANeighbourThatTakesNothingCostsNoToken) {
     EXPECT_EQ(firmware.frames.size(), 1U);
 }
 
+// ---- end-to-end sessions
+// ---------------------------------------------------------------------------------------------------
+
+struct SessionsThroughTheGateway : GatewayTest {
+    template <class Frame>
+    void in(const Frame& frame) {
+        gateway.on_radio(link::LinkFrames::encode(frame).view());
+    }
+    template <class Frame>
+    void out(const Frame& frame) {
+        gateway.on_firmware(link::LinkFrames::encode(frame).view());
+    }
+    void hello(std::uint32_t session) { in(link::Hello{.session = session, .body = {}}); }
+    void open(std::uint32_t session) {
+        hello(session);
+        out(link::Answer{.session = session, .body = {}});
+    }
+    void sealed_in(std::uint32_t session) { in(link::SealedIn{.session = session, .body = {}}); }
+    void sealed_out(std::uint32_t session, bool last = true) {
+        out(link::SealedOut{.session = session, .last = last, .body = {}});
+    }
+};
+
+TEST_F(SessionsThroughTheGateway, EachFrameGoesItsWayUnchangedWhateverStandsInIt) {
+    const link::SealedIn sealed{.session = 7, .body = {1, 2, 3}};
+    hello(7);
+    in(sealed);
+    ASSERT_EQ(firmware.frames.size(), 2U);
+    EXPECT_TRUE(std::ranges::equal(firmware.frames[1], link::LinkFrames::encode(sealed).view()));
+    const link::SealedOut answer{.session = 7, .last = true, .body = {4, 5, 6}};
+    out(link::Answer{.session = 7, .body = {}});
+    out(answer);
+    ASSERT_EQ(radio.frames.size(), 2U);
+    EXPECT_TRUE(std::ranges::equal(radio.frames[1], link::LinkFrames::encode(answer).view()));
+}
+
+TEST_F(SessionsThroughTheGateway, NothingPassesTheWrongWay) {
+    open(7);
+    out(link::Hello{.session = 7, .body = {}});
+    out(link::SealedIn{.session = 7, .body = {}});
+    in(link::Answer{.session = 7, .body = {}});
+    in(link::SealedOut{.session = 7, .last = true, .body = {}});
+    EXPECT_EQ(gateway.counts().wrong_way, 4U);
+    EXPECT_EQ(firmware.frames.size(), 1U);
+    EXPECT_EQ(radio.frames.size(), 1U);
+}
+
+TEST_F(SessionsThroughTheGateway, WhatBelongsToNoSessionStopsHere) {
+    sealed_in(7);
+    sealed_out(7);
+    out(link::Answer{.session = 7, .body = {}});
+    open(7);
+    gateway.forget(7);
+    sealed_in(7);
+    sealed_out(7);
+    EXPECT_EQ(gateway.counts().not_asked, 5U);
+    EXPECT_EQ(firmware.frames.size(), 1U);
+    EXPECT_EQ(radio.frames.size(), 1U);
+}
+
+TEST_F(SessionsThroughTheGateway, OneSessionWaitsForFourAnswersAtMost) {
+    open(7);
+    for (int i = 0; i < 10; ++i) sealed_in(7);
+    EXPECT_EQ(firmware.frames.size(), 1U + 4U);
+    EXPECT_EQ(gateway.counts().too_many, 6U);
+    sealed_out(7, false);
+    sealed_in(7);
+    EXPECT_EQ(firmware.frames.size(), 5U) << "only a last answer makes room";
+    sealed_out(7, true);
+    sealed_in(7);
+    EXPECT_EQ(firmware.frames.size(), 6U);
+}
+
+TEST_F(SessionsThroughTheGateway, TheFirmwareSaysNoMoreThanWasAsked) {
+    open(7);
+    sealed_out(7);
+    EXPECT_EQ(radio.frames.size(), 1U) << "nothing was asked";
+    sealed_in(7);
+    for (int i = 0; i < 100; ++i) sealed_out(7, false);
+    EXPECT_EQ(radio.frames.size(), 1U + static_cast<std::size_t>(link::max_replies));
+}
+
+TEST_F(SessionsThroughTheGateway, KnockingPushesOutWhoOnlyKnockedBeforeWhoSpeaks) {
+    open(7);
+    sealed_in(7);
+    sealed_out(7);
+    for (std::uint32_t session = 100; session < 200; ++session) {
+        open(session);
+        sealed_in(session);  // bytes that mean nothing: the firmware has no answer to them
+    }
+    const auto before = firmware.frames.size();
+    sealed_in(7);
+    EXPECT_EQ(firmware.frames.size(), before + 1);
+    sealed_in(100);
+    EXPECT_EQ(firmware.frames.size(), before + 1) << "and the oldest knock is gone";
+    sealed_in(199);
+    EXPECT_EQ(firmware.frames.size(), before + 2);
+}
+
+TEST_F(SessionsThroughTheGateway, AFirmwareThatTakesNothingCostsNoPlace) {
+    open(7);
+    firmware.full = true;
+    for (int i = 0; i < 10; ++i) sealed_in(7);
+    hello(8);
+    firmware.full = false;
+    for (int i = 0; i < 4; ++i) sealed_in(7);
+    EXPECT_EQ(firmware.frames.size(), 1U + 4U);
+    sealed_in(8);
+    EXPECT_EQ(firmware.frames.size(), 5U);
+}
+
 }  // namespace
 }  // namespace basalt::gateway
