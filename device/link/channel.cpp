@@ -97,7 +97,7 @@ bool Channel::seal_frame(const EncodedFrame& frame, const Stamp& stamp, std::spa
     }
     explicit_bzero(plain.data(), plain.size());
     if (!made) {
-        sealed_ = max_messages;
+        sealed_ = ends_.most_messages;
         return false;
     }
     stamped_ = stamp;

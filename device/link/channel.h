@@ -19,6 +19,7 @@ class Channel {
         Identifier self{}, peer{};
         std::uint32_t session = 0;
         Way outgoing = Way::out;
+        std::uint64_t most_messages = max_messages;
     };
 
     /// A channel whose other end has promised, by the handshake, to be heard within silence_s of `now`.
@@ -48,7 +49,7 @@ class Channel {
     Stamp last_heard() const noexcept { return heard_; }
     /// Something was accepted: the other end has the keys, so it is who began this session.
     bool confirmed() const noexcept { return expected_ != keys_in_.first; }
-    bool used_up() const noexcept { return sealed_ >= max_messages; }
+    bool used_up() const noexcept { return sealed_ >= ends_.most_messages; }
 
   private:
     Channel(const Ends& ends, WayKeys in, WayKeys out, Tick now, std::uint32_t switched_off) noexcept;

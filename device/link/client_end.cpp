@@ -65,6 +65,10 @@ std::optional<Drop> ClientEnd::believe(const AnswerBody& body, std::uint64_t now
 template <class M>
 std::optional<ClientEnd::Sent> ClientEnd::sealed(M message, bool alive, std::uint64_t now_s) noexcept {
     if (!stands() || closing_ || waiting() >= most_waiting) return std::nullopt;
+    if (channel_->silent(device_now(now_s))) {  // nobody would believe it, so it does not leave
+        end(Ending::no_time);
+        return std::nullopt;
+    }
     Sent sent{.frame = {.session = session_, .body = {}}, .sequence = 0};
     if (!channel_->seal(message, device_now(now_s), sent.frame.body)) {
         end(Ending::used_up);
@@ -99,7 +103,6 @@ ClientEnd::Taken ClientEnd::take(const SealedOut& frame, std::uint64_t now_s) no
         if (row_of(why).ends) end(why == Drop::too_late ? Ending::no_time : Ending::fault);
         return {.reply = {}, .dropped = why};
     }
-    clock_.heard(channel_->last_heard().tick, now_s);
     if (const auto* bye = std::get_if<Bye>(&*message)) {
         on_bye(*bye);
         return {};

@@ -23,16 +23,12 @@ class DeviceClock {
         const std::uint64_t passed = since(counted_s_, now_s);
         return {now_.least + passed, now_.most + passed};
     }
-    /// The device's clock has come that far.
-    void heard(Tick stamp, std::uint64_t now_s) noexcept {
-        const Now now = at(now_s);
-        now_ = {std::max(now.least, stamp), std::max(now.most, stamp)};
-        counted_s_ = now_s;
-    }
+    /// As set(), and keeps what was known before.
     void answered(Tick stamp, std::uint64_t asked_s, std::uint64_t now_s) noexcept {
-        heard(stamp, now_s);
-        const Tick most = std::min(now_.most, stamp + since(asked_s, now_s));
-        now_ = {std::min(now_.least, most), most};
+        const Now now = at(now_s);
+        const Tick most = std::max(stamp, std::min(now.most, stamp + since(asked_s, now_s)));
+        now_ = {std::min(std::max(now.least, stamp), most), most};
+        counted_s_ = now_s;
     }
 
   private:

@@ -206,7 +206,13 @@ TEST_F(SessionsThroughTheGateway, TheFirmwareSaysNoMoreThanWasAsked) {
     EXPECT_EQ(radio.frames.size(), 1U) << "nothing was asked";
     sealed_in(7);
     for (int i = 0; i < 100; ++i) sealed_out(7, false);
-    EXPECT_EQ(radio.frames.size(), 1U + static_cast<std::size_t>(link::max_replies));
+    const auto most = 1U + static_cast<std::size_t>(link::max_replies);
+    EXPECT_EQ(radio.frames.size(), most);
+    open(8);
+    sealed_in(8);
+    sealed_out(8, true);
+    for (int i = 0; i < 100; ++i) sealed_out(8, false);
+    EXPECT_EQ(radio.frames.size(), most + 2) << "the last answer was the last";
 }
 
 TEST_F(SessionsThroughTheGateway, KnockingPushesOutWhoOnlyKnockedBeforeWhoSpeaks) {

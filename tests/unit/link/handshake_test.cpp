@@ -219,5 +219,26 @@ TEST_F(Sessions, AReplyToASessionThatIsGoneGoesNowhere) {
     EXPECT_EQ(sessions.counts().of(Drop::no_session), 1U);
 }
 
+TEST_F(Sessions, AReplyDoesNotGoToAnotherSessionUnderTheSameNumber) {
+    ClientEnd first = fresh();
+    const auto hello = first.hello(chance, now.seconds);
+    ASSERT_FALSE(first.on_answer(*sessions.take(*hello, now), now.seconds));
+    const auto sent = first.command(bytes_of("bolus"), now.seconds);
+    const auto taken = sessions.take(sent->frame, now);
+    ASSERT_TRUE(taken.command);
+    sessions.take(*first.close(now.seconds), now);
+    ASSERT_TRUE(sessions.take(*hello, now)) << "the old one is over, its number is free";
+    EXPECT_FALSE(sessions.reply(*taken.command, Outcome::done, {}, true, now));
+}
+
+TEST_F(Sessions, WhoKnockedFirstAndSaidNothingMakesRoomFirst) {
+    std::vector<ClientEnd> clients;
+    for (std::size_t i = 0; i < DeviceSessions::max_sessions; ++i) clients.push_back(*joined(false));
+    pass(DeviceSessions::hello_every_s);
+    ASSERT_TRUE(joined());
+    EXPECT_FALSE(says(clients[0], "hello"));
+    for (std::size_t i = 1; i < clients.size(); ++i) EXPECT_TRUE(says(clients[i], "hello")) << i;
+}
+
 }  // namespace
 }  // namespace basalt::link::test

@@ -277,5 +277,124 @@ TEST_F(Session, AnyMixOfAttacksObeysNothingTwiceNothingChangedAndNothingThatTheC
     for (const State state : {State::done, State::not_done, State::unknown}) EXPECT_GT(ends[state], 50);
 }
 
+// ---- how a session ends
+// ----------------------------------------------------------------------------------------------------
+
+TEST_F(Session, AByeSaysWhichCommandsWereNeverAcceptedAndWhichMayHaveBeenDone) {
+    const auto accepted = send("bolus 2 U"), lost = send("bolus 1 U");
+    ASSERT_TRUE(device->take(accepted.frame, now()).command);
+    to_client(device->end(Ending::replaced, now()));
+    EXPECT_EQ(client.over(), Ending::replaced);
+    EXPECT_EQ(client.state(accepted.sequence), State::unknown) << "it was accepted, and nothing more is known";
+    EXPECT_EQ(client.state(lost.sequence), State::not_done);
+    to_device(lost.frame);
+    EXPECT_EQ(device_dropped, std::vector{Drop::session_over});
+    EXPECT_FALSE(device->reply(accepted.sequence, Outcome::done, {}, true, now())) << "Bye is the last word";
+    EXPECT_FALSE(device->end(Ending::closed, now()));
+}
+
+TEST_F(Session, AConsoleThatClosesSaysNothingMoreAndHearsTheBye) {
+    const auto sent = send("bolus 2 U");
+    const auto reply = to_device(sent.frame);
+    const auto bye = client.close(console_s());
+    ASSERT_TRUE(bye);
+    EXPECT_FALSE(client.close(console_s()));
+    EXPECT_FALSE(client.command(bytes_of("more"), console_s()));
+    to_client(reply);
+    EXPECT_EQ(client.state(sent.sequence), State::done);
+    to_client(to_device(*bye));
+    EXPECT_EQ(client.over(), Ending::closed);
+    EXPECT_EQ(device->over(now()), Ending::closed);
+}
+
+TEST_F(Session, AByeThatIsLostEndsInTime) {
+    (void)client.close(console_s());
+    device_s += silence_s;
+    (void)client.on_time(console_s());
+    EXPECT_FALSE(client.over());
+    ++device_s;
+    (void)client.on_time(console_s());
+    EXPECT_EQ(client.over(), Ending::no_time);
+}
+
+TEST_F(Session, ACommandThatTheSocketDidNotTakeIsNotDone) {
+    const auto waits = send("bolus 2 U"), not_sent = send("bolus 1 U");
+    client.not_sent(not_sent.sequence);
+    EXPECT_EQ(client.state(not_sent.sequence), State::not_done);
+    EXPECT_EQ(client.state(waits.sequence), State::unknown);
+    EXPECT_TRUE(client.over());
+}
+
+TEST_F(Session, AConsoleThatWasSilentForTooLongSendsNothingMore) {
+    device_s += silence_s + 1;
+    EXPECT_FALSE(client.command(bytes_of("bolus 2 U"), console_s()));
+    EXPECT_EQ(client.over(), Ending::no_time);
+}
+
+TEST_F(Session, AConsoleThatCountsLessSilenceThanThePumpIsNotObeyedAndIsTold) {
+    device_s += silence_s + 1;
+    console_ahead_s -= ahead_s;
+    const auto sent = send("bolus 2 U");
+    to_client(to_device(sent.frame));
+    EXPECT_EQ(device_dropped, std::vector{Drop::too_late});
+    EXPECT_EQ(client.state(sent.sequence), State::not_done);
+    EXPECT_EQ(client.over(), Ending::no_time);
+}
+
+TEST_F(Session, AQuietConversationStaysAlive) {
+    for (int second = 0; second < 3'600; ++second, ++device_s)
+        if (const auto alive = client.on_time(console_s())) to_client(to_device(*alive));
+    EXPECT_EQ(say("bolus 2 U"), State::done);
+    EXPECT_TRUE(device_dropped.empty() && client_dropped.empty());
+}
+
+TEST_F(Session, NoMoreThanFourMessagesWait) {
+    std::vector<ClientEnd::Sent> sent;
+    for (std::size_t i = 0; i < most_waiting; ++i) sent.push_back(send("x"));
+    EXPECT_FALSE(client.command(bytes_of("one too many"), console_s()));
+    to_client(to_device(sent[0].frame));
+    EXPECT_TRUE(client.command(bytes_of("now"), console_s()));
+    EXPECT_FALSE(client.command(std::vector<std::uint8_t>(max_command_size + 1), console_s()));
+}
+
+TEST_F(Session, OfManyCommandsTheLastOnesAreRememberedAndNoneThatWaits) {
+    const auto waits = send("waits");
+    ASSERT_TRUE(device->take(waits.frame, now()).command);
+    std::uint64_t last = 0, first = 0;
+    for (std::size_t i = 0; i < 3 * most_remembered; ++i) {
+        const auto sent = send("x");
+        to_client(to_device(sent.frame));
+        last = sent.sequence;
+        if (first == 0) first = last;
+    }
+    EXPECT_EQ(client.state(waits.sequence), State::waiting);
+    EXPECT_EQ(client.state(last), State::done);
+    EXPECT_EQ(client.state(first), State::unknown) << "long ago";
+}
+
+// ---- time
+// ------------------------------------------------------------------------------------------------------------------
+
+TEST_F(Session, AConsoleWhoseClockRunsTwiceAsFastOrStandsStillIsKeptRightByEveryAnswer) {
+    for (const int pace : {0, 2}) {
+        TwoEnds two;
+        two.connect();
+        for (int i = 0; i < 300; ++i) {
+            ++two.device_s;
+            two.console_ahead_s += static_cast<std::uint64_t>(pace) - 1;  // wraps back by one, or goes ahead by one
+            ASSERT_EQ(two.say("x"), State::done) << i;
+        }
+    }
+}
+
+TEST_F(Session, AConsoleWhoseClockJumpsAheadIsNotObeyedAndKnowsIt) {
+    console_ahead_s += 3'600;
+    const auto sent = send("bolus 2 U");
+    to_client(to_device(sent.frame));
+    EXPECT_EQ(device_dropped, std::vector{Drop::ahead});
+    EXPECT_TRUE(obeyed.empty());
+    EXPECT_NE(client.state(sent.sequence), State::done);
+}
+
 }  // namespace
 }  // namespace basalt::link::test
