@@ -52,6 +52,14 @@ TEST_F(Handshake, WhoeverChangesTheHelloIsFoundByTheClient) {
     EXPECT_EQ(client.on_answer(begun->answer, console_s()), Drop::false_pump);
 }
 
+TEST_F(Handshake, ASessionNumberThatWasChangedOnTheWayAndBackIsFound) {
+    Hello renumbered = asked;
+    ++renumbered.session;
+    auto answer = begin(renumbered)->answer;
+    --answer.session;
+    EXPECT_EQ(client.on_answer(answer, console_s()), Drop::false_pump);
+}
+
 TEST_F(Handshake, AnAnswerToAnotherHelloIsNoAnswer) {
     const auto old = begin(asked);
     ClientEnd again{{.self = the_console, .device = the_pump, .identity = signer.identity()}};

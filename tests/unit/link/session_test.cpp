@@ -387,8 +387,20 @@ TEST_F(Session, AConsoleWhoseClockRunsTwiceAsFastOrStandsStillIsKeptRightByEvery
     }
 }
 
+TEST_F(Session, AQuietConsoleWhoseClockDriftsIsKeptRightByWhatItIsAnswered) {
+    for (const bool fast : {false, true}) {
+        TwoEnds two;
+        two.connect();
+        for (int second = 1; second < 3'600; ++second, ++two.device_s) {
+            if (second % 11 == 0) two.console_ahead_s += fast ? 1 : std::uint64_t{0} - 1;
+            if (const auto alive = two.client.on_time(two.console_s())) two.to_client(two.to_device(*alive));
+        }
+        EXPECT_EQ(two.say("bolus 2 U"), State::done) << fast;
+    }
+}
+
 TEST_F(Session, AConsoleWhoseClockJumpsAheadIsNotObeyedAndKnowsIt) {
-    console_ahead_s += 3'600;
+    console_ahead_s += silence_s - 1;
     const auto sent = send("bolus 2 U");
     to_client(to_device(sent.frame));
     EXPECT_EQ(device_dropped, std::vector{Drop::ahead});
