@@ -14,9 +14,9 @@ ByteView bytes_of(std::string_view text) noexcept {
 }
 }  // namespace
 
-void Gateway::on_radio(ByteView frame) noexcept {
+void Gateway::on_outside(Connection from, ByteView frame) noexcept {
     if (const auto decoded = link::LinkFrames::decode(frame))
-        std::visit([&](const auto& what) { pass_in(what, frame); }, *decoded);
+        std::visit([&](const auto& what) { pass_in(from, what, frame); }, *decoded);
     else
         ++counts_.malformed;
 }
@@ -28,7 +28,11 @@ void Gateway::on_firmware(ByteView frame) noexcept {
         ++counts_.malformed;
 }
 
-void Gateway::pass_in(const link::Request& request, ByteView frame) noexcept {
+void Gateway::pass_in(Connection from, const link::Request& request, ByteView frame) noexcept {
+    if (from != the_radio) {
+        ++counts_.foreign;
+        return;
+    }
     // A number that waits already is not answered "busy": that answer would pass for the first request's.
     const auto free = std::ranges::find(waiting_, false, &Waiting::used);
     const bool doubled = waiting_for(request.id) != nullptr;
@@ -37,7 +41,7 @@ void Gateway::pass_in(const link::Request& request, ByteView frame) noexcept {
         if (!doubled) say_busy(request.id);
         return;
     }
-    if (pass(firmware_, frame))
+    if (pass_to_firmware(frame))
         *free = {.used = true, .id = request.id, .replies_left = link::max_replies};
     else
         say_busy(request.id);
@@ -50,37 +54,45 @@ void Gateway::pass_out(const link::Reply& reply, ByteView frame) noexcept {
         return;
     }
     if (--asked->replies_left == 0 || reply.last) *asked = {};
-    pass(radio_, frame);
+    pass_outside(the_radio, frame);
 }
 
-void Gateway::pass_in(const link::Hello& hello, ByteView frame) noexcept {
+void Gateway::pass_in(Connection from, const link::Hello& hello, ByteView frame) noexcept {
     Session* session = session_of(hello.session);
+    if (session != nullptr && session->connection != from) {
+        ++counts_.foreign;
+        return;
+    }
     // Under a number in use: the firmware decides, and an answer that still waits keeps its place.
     if (session != nullptr && session->waiting >= max_sealed_waiting) {
         ++counts_.too_many;
         return;
     }
-    if (!pass(firmware_, frame)) return;  // the client asks again
+    if (!pass_to_firmware(frame)) return;  // the client asks again
     if (session == nullptr) {
         session = &place_for_a_session();
-        *session = {.used = true, .number = hello.session};
+        *session = {.used = true, .connection = from, .number = hello.session};
     }
     ++session->waiting;
     ++session->replies_left;
     session->last_in = ++heard_;
 }
 
-void Gateway::pass_in(const link::SealedIn& sealed, ByteView frame) noexcept {
+void Gateway::pass_in(Connection from, const link::SealedIn& sealed, ByteView frame) noexcept {
     Session* const session = session_of(sealed.session);
     if (session == nullptr) {
         ++counts_.not_asked;
+        return;
+    }
+    if (session->connection != from) {
+        ++counts_.foreign;
         return;
     }
     if (session->waiting >= max_sealed_waiting) {
         ++counts_.too_many;
         return;
     }
-    if (!pass(firmware_, frame)) return;
+    if (!pass_to_firmware(frame)) return;
     ++session->waiting;
     session->replies_left += link::max_replies;
     session->last_in = ++heard_;
@@ -103,11 +115,12 @@ void Gateway::pass_out(std::uint32_t number, bool last, ByteView frame) noexcept
     if (last && session->waiting > 0) --session->waiting;
     // Nothing waits: nothing more may come before the next message goes in.
     if (session->waiting == 0) session->replies_left = 0;
-    pass(radio_, frame);
+    pass_outside(session->connection, frame);
 }
 
-void Gateway::forget(std::uint32_t number) noexcept {
-    if (Session* const session = session_of(number)) *session = {};
+void Gateway::gone(Connection connection) noexcept {
+    for (Session& session : sessions_)
+        if (session.used && session.connection == connection) session = {};
 }
 
 Gateway::Session* Gateway::session_of(std::uint32_t number) noexcept {
@@ -130,11 +143,17 @@ void Gateway::say_busy(std::uint32_t id) noexcept {
     link::Reply reply{.id = id, .status = link::Status::busy, .last = true, .body = {}};
     reply.body.assign(bytes_of(busy_words));
     const auto frame = link::LinkFrames::encode(reply);
-    pass(radio_, frame.view());
+    pass_outside(the_radio, frame.view());
 }
 
-bool Gateway::pass(hal::Port& to, ByteView frame) noexcept {
-    const bool taken = to.send(frame);
+bool Gateway::pass_to_firmware(ByteView frame) noexcept {
+    const bool taken = firmware_.send(frame);
+    ++(taken ? counts_.forwarded : counts_.not_taken);
+    return taken;
+}
+
+bool Gateway::pass_outside(Connection to, ByteView frame) noexcept {
+    const bool taken = to == the_radio ? radio_.send(frame) : network_ != nullptr && network_->send(to, frame);
     ++(taken ? counts_.forwarded : counts_.not_taken);
     return taken;
 }

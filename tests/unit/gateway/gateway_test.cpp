@@ -179,7 +179,7 @@ TEST_F(SessionsThroughTheGateway, WhatBelongsToNoSessionStopsHere) {
     sealed_out(7);
     out(link::Answer{.session = 7, .body = {}});
     open(7);
-    gateway.forget(7);
+    gateway.gone(the_radio);
     sealed_in(7);
     sealed_out(7);
     EXPECT_EQ(gateway.counts().not_asked, 5U);
@@ -242,6 +242,87 @@ TEST_F(SessionsThroughTheGateway, AFirmwareThatTakesNothingCostsNoPlace) {
     EXPECT_EQ(firmware.frames.size(), 1U + 4U);
     sealed_in(8);
     EXPECT_EQ(firmware.frames.size(), 5U);
+}
+
+// ---- several connections
+// -----------------------------------------------------------------------------------------------------
+
+struct ManyConnections : testing::Test, Network {
+    bool send(Connection to, ByteView frame) noexcept override {
+        if (to == absent) return false;
+        heard.emplace_back(to, frame.size());
+        return true;
+    }
+    std::vector<std::pair<Connection, std::size_t>> heard;
+    Connection absent = 99;
+    Recorder firmware, radio;
+    Gateway gateway{firmware, radio, this};
+
+    template <class Frame>
+    void in(Connection from, const Frame& frame) {
+        gateway.on_network(from, link::LinkFrames::encode(frame).view());
+    }
+    template <class Frame>
+    void out(const Frame& frame) {
+        gateway.on_firmware(link::LinkFrames::encode(frame).view());
+    }
+    void open(Connection from, std::uint32_t session) {
+        in(from, link::Hello{.session = session, .body = {}});
+        out(link::Answer{.session = session, .body = {}});
+    }
+};
+
+TEST_F(ManyConnections, AnAnswerGoesToTheConnectionThatAskedAndToNoOther) {
+    open(1, 100);
+    open(2, 200);
+    in(2, link::SealedIn{.session = 200, .body = {}});
+    out(link::SealedOut{.session = 200, .last = true, .body = {}});
+    ASSERT_EQ(heard.size(), 3U);
+    EXPECT_EQ(heard[0].first, 1);
+    EXPECT_EQ(heard[1].first, 2);
+    EXPECT_EQ(heard[2].first, 2);
+    EXPECT_TRUE(radio.frames.empty());
+}
+
+TEST_F(ManyConnections, NobodySpeaksUnderTheNumberOfAnothersSession) {
+    open(1, 100);
+    const auto before = firmware.frames.size();
+    in(2, link::SealedIn{.session = 100, .body = {}});
+    in(2, link::Hello{.session = 100, .body = {}});
+    gateway.on_radio(link::LinkFrames::encode(link::SealedIn{.session = 100, .body = {}}).view());
+    EXPECT_EQ(firmware.frames.size(), before);
+    EXPECT_EQ(gateway.counts().foreign, 3U);
+    in(1, link::SealedIn{.session = 100, .body = {}});
+    EXPECT_EQ(firmware.frames.size(), before + 1);
+}
+
+TEST_F(ManyConnections, NoRequestInTheClearComesFromTheNetwork) {
+    in(1, link::Request{.id = 1, .operation = link::Operation::see_state, .argument = {}});
+    EXPECT_TRUE(firmware.frames.empty());
+    EXPECT_EQ(gateway.counts().foreign, 1U);
+}
+
+TEST_F(ManyConnections, WithAConnectionItsSessionsAreGone) {
+    open(1, 100);
+    open(2, 200);
+    in(1, link::SealedIn{.session = 100, .body = {}});
+    in(2, link::SealedIn{.session = 200, .body = {}});
+    const auto before = heard.size();
+    gateway.gone(1);
+    out(link::SealedOut{.session = 100, .last = true, .body = {}});
+    EXPECT_EQ(heard.size(), before) << "whoever has its number now must not hear the old one's answers";
+    out(link::SealedOut{.session = 200, .last = true, .body = {}});
+    EXPECT_EQ(heard.size(), before + 1);
+}
+
+TEST_F(ManyConnections, WhatAConnectionDoesNotTakeIsCounted) {
+    absent = 1;
+    open(1, 100);
+    EXPECT_EQ(gateway.counts().not_taken, 1U);
+    Gateway alone{firmware, radio};
+    alone.on_network(1, link::LinkFrames::encode(link::Hello{.session = 5, .body = {}}).view());
+    alone.on_firmware(link::LinkFrames::encode(link::Answer{.session = 5, .body = {}}).view());
+    EXPECT_EQ(alone.counts().not_taken, 1U);
 }
 
 }  // namespace
