@@ -55,6 +55,7 @@ class Board {
     std::int64_t advance(std::uint64_t seconds) noexcept;
     /// Where the world writes what the sensors see. reservoir is the board's own and is overwritten.
     hal::Sensors& sensors() noexcept { return sensors_; }
+    const hal::Sensors& sensors() const noexcept { return sensors_; }
     pump_model::Motor& motor() noexcept { return motor_; }
     const pump_model::Motor& motor() const noexcept { return motor_; }
     void hold_button(bool down) noexcept { button_down_ = down; }

@@ -8,6 +8,7 @@
 #include "ui/cli/run_printer.h"
 #include "ui/cli/speak.h"
 #include "ui/cli/stop_signal.h"
+#include "ui/console/console.h"
 
 #include <chrono>
 #include <cmath>
@@ -92,13 +93,30 @@ Result<bench::RunTrace> trace_to_play(const RunOptions& options) {
     return trace;
 }
 
+/// A person in front of the pump. Returns the exit status.
+int in_console(const RunOptions& options, console::LivePump& pump, bench::Simulation& simulation,
+               scenarios::Language language, StopSignal& stop) {
+    console::ConsoleOptions how;
+    how.settings.language = language;
+    how.speed = static_cast<int>(std::clamp(options.speed.value_or(live_speed), 1.0, 3600.0));
+    how.hours = options.hours;
+    how.screenshot = options.screenshot;
+    how.about = options.screenshot.empty();
+    how.interrupted = [&stop] { return stop.came(0); };
+    const auto seen = console::run_console(pump, how);
+    simulation.power_off();
+    return seen ? 0 : say(seen.error());
+}
+
 }  // namespace
 
 int run_live(const RunOptions& options, const Places& places, scenarios::Language language) {
-    if (!options.headless && !has_display())
+    const bool in_window = !options.headless && !options.json && has_display();
+    if (!in_window && !options.screenshot.empty())
+        return say({ErrorCode::missing, "There is no display, so there is no picture of the console.",
+                    "Start a display, or Xvfb: xvfb-run ./basalt run --screenshot FILE", 0});
+    if (!options.headless && !options.json && !has_display())
         fmt::print(stderr, "There is no display, so the run is printed here, as with --headless.\n");
-    else if (!options.headless)
-        fmt::print(stderr, "The console is not built yet, so the run is printed here, as with --headless.\n");
 
     const auto trace = trace_to_play(options);
     if (!trace) return say(trace.error());
@@ -114,16 +132,20 @@ int run_live(const RunOptions& options, const Places& places, scenarios::Languag
     RunPrinter printer{DeviceClock{began}.seconds(began.tick.seconds), language,
                        options.json ? &std::cerr : &std::cout};
 
-    auto device = bench::LivingDevice::open(*state, *run, {{}, trace->seed, {}}, printer);
+    console::LivePump pump;
+    scenarios::Observer& observer = in_window ? static_cast<scenarios::Observer&>(pump) : printer;
+    auto device = bench::LivingDevice::open(*state, *run, {{}, trace->seed, {}}, observer);
     if (!device) return say(device.error());
     bench::Simulation& simulation = (*device)->simulation();
     simulation.replay(trace->overruns);
 
     StopSignal stop;
+    pump.watch(simulation);
     const Moment end{options.hours > 0 ? std::llround(options.hours * 3600) : std::numeric_limits<std::int32_t>::max()};
     const double speed = options.speed.value_or(options.hours > 0 ? 0 : live_speed);
     if (auto on = simulation.power_on(); !on) return say(on.error());
     state->note_alive();  // `device start` waits for it: from now on the pump runs
+    if (in_window) return in_console(options, pump, simulation, language, stop);
     const auto lived = live(simulation, end, Pace{speed, stop});
     const auto traced = bench::write_trace(state->host() / "last-run.trace", {trace->seed, simulation.overruns()});
     const auto summary = printer.summary(simulation.now(), simulation.board().motor().count_mu() - began.motor_mu);
@@ -161,6 +183,8 @@ void add_run_command(CLI::App& app, const Places& places, scenarios::Language la
         "Play the run of this trace again (host/last-run.trace): its seed, and the slots that it closed"));
     // A scenario has its own pump and its own end.
     scenario->excludes(state)->excludes(hours)->excludes(replay);
+    take_word(run->add_option("--screenshot", options->screenshot,
+                              "Draw the console once after --hours, unseen, into this PNG file, and end"));
     run->add_flag("--headless", options->headless, "No console: print what happens");
     run->add_flag("--json", options->json, "One JSON object at the end; words go to standard error");
     run->callback([options, places, language, play_scenario, &exit_status] {

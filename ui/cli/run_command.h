@@ -19,6 +19,7 @@ struct RunOptions {
     std::optional<std::uint64_t> seed;  ///< none: the trace's, else standard_seed
     double hours = 0;                   ///< 0: until Ctrl-C
     std::optional<double> speed;        ///< simulated seconds a second; 0: as fast as this computer can
+    std::string screenshot;             ///< a picture of the console after `hours`, or empty
     bool headless = false;
     bool json = false;
 };

@@ -2,7 +2,7 @@
 
 #include "scenarios/engine/catalogue.h"
 #include "scenarios/engine/outcome.h"
-#include "scenarios/engine/result_json.h"
+#include "scenarios/report/result_json.h"
 #include "scenarios/engine/words.h"
 #include "scenarios/report/html.h"
 #include "scenarios/report/narrator.h"

@@ -30,9 +30,9 @@ struct Ended {
 /// One run of the program. Its home, state and temporary files lie in `place`; its standard output and error in files.
 class Command {
   public:
-    /// `prepare` runs in the new process before the exec.
+    /// `prepare` runs in the new process before the exec; `more` is added to its environment.
     Command(const std::filesystem::path& place, std::vector<std::string> words,
-            const std::function<void()>& prepare = {})
+            const std::function<void()>& prepare = {}, const std::vector<std::string>& more = {})
         : place_(place), name_("run-" + std::to_string(++runs())) {
         words.insert(words.begin(), program);
         std::vector<char*> argv;
@@ -45,6 +45,7 @@ class Command {
                                              "XDG_RUNTIME_DIR=" + (place / "run").string(),
                                              "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
                                              "LC_ALL=C.UTF-8"};
+        environment.insert(environment.end(), more.begin(), more.end());
         std::vector<char*> envp;
         for (auto& word : environment) envp.push_back(word.data());
         envp.push_back(nullptr);

@@ -65,7 +65,7 @@ TEST(ScenarioCommands, ATwinThatHarmsOnlyTheUnprotectedPatientIsStatusZero) {
     Cli cli;
     EXPECT_EQ(cli.run({"scenario", "run", "tampered-firmware", "--twin"}), 0);
     EXPECT_NE(cli.out.str().find("Not a medical device."), std::string::npos);
-    EXPECT_NE(cli.words.str().find("23:03  Alarm:"), std::string::npos);
+    EXPECT_NE(cli.words.str().find("23:03  Alarm, high priority:"), std::string::npos);
     Cli again;
     EXPECT_EQ(again.run({"scenario", "run", "tampered-firmware", "--twin"}), 0);
     EXPECT_EQ(again.out.str(), cli.out.str());

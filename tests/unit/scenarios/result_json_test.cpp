@@ -1,4 +1,4 @@
-#include "scenarios/engine/result_json.h"
+#include "scenarios/report/result_json.h"
 
 #include "tests/unit/scenarios/fake_device.h"
 #include "tests/unit/scenarios/shipped.h"
@@ -28,10 +28,12 @@ TEST(ResultJson, HasTheFieldsOfTheContractWithTheirUnits) {
         const auto& run = json["runs"][name];
         std::vector<std::string> keys;
         for (const auto& [key, value] : run.items()) keys.push_back(key);
-        EXPECT_EQ(keys, (std::vector<std::string>{"alarms", "expectations", "glucose_max_mg_dl", "glucose_min_mg_dl",
+        EXPECT_EQ(keys, (std::vector<std::string>{"alarms", "expectations", "glucose_max_mg_dl", "glucose_mg_dl_every_5_min",
+                                                  "glucose_min_mg_dl",
                                                   "insulin_total_u", "mode", "seed", "tbr54_percent", "tir_percent"}))
             << name;
         EXPECT_EQ(run["seed"], 42);
+        EXPECT_EQ(run["glucose_mg_dl_every_5_min"].size(), 24U * 12 + 1);
         ASSERT_EQ(run["expectations"].size(), 5U);
         for (const auto& e : run["expectations"]) {
             EXPECT_EQ(e.size(), 4U);
@@ -39,6 +41,10 @@ TEST(ResultJson, HasTheFieldsOfTheContractWithTheirUnits) {
             EXPECT_EQ(e["at_min"].is_null(), !e["met"].get<bool>());
         }
     }
+    const auto& story = json["story"];
+    EXPECT_EQ(story["patient"].size(), 2U);
+    EXPECT_FALSE(story["why"].empty());
+    EXPECT_EQ(story["begins_at"], "22:00");
     const auto& shielded = json["runs"]["protected"];
     EXPECT_EQ(shielded["mode"], "failsafe");
     EXPECT_EQ(shielded["tir_percent"], 100.0);

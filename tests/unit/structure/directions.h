@@ -40,6 +40,10 @@ inline const std::vector<Direction>& directions() {
         // Outside the device: the bench joins world and device; nothing above includes it.
         {"scenarios", {"device", "pump_model", "storage", "tpm"}},
         {"ui", {"device/common", "device/link", "eol", "scenarios"}},
+        // The view shows what the pump's own panel does, in the words of the guardian's own table.
+        {"ui/view", {"device/common", "device/hal/board_frames.h", "device/guardian/alarms.h", "scenarios"}},
+        {"ui/console",
+         {"device/common", "device/link", "device/hal/board_frames.h", "device/hal/dose_frames.h", "eol", "scenarios", "ui"}},
         // The command line makes devices as a factory does, reads a device's log offline as an assessor does, and shows
         // the patients of the model.
         {"ui/cli",
@@ -74,6 +78,10 @@ inline const std::vector<LibraryUse>& library_uses() {
          {"tpm", "storage", "device/firmware", "device/gateway", "device/factory", "pump_model", "eol", "scenarios",
           "ui", "tests"}},
         {"gtest/", {"tests"}},
+        {"SDL2/", {"ui/console"}},
+        {"imgui", {"ui/console"}},
+        {"GL/", {"ui/console"}},
+        {"png.h", {"ui/console"}},
     };
     return table;
 }

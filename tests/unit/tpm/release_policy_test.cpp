@@ -38,8 +38,8 @@ TEST(ReleasePolicy, OfAnotherSizeOrBeginningItIsRefused) {
     const ByteVector file = encode(some_policy());
     for (std::size_t size = 0; size < file.size(); ++size)
         EXPECT_FALSE(decode_release_policy(ByteView{file}.first(size)));
-    ByteVector longer = file;
-    longer.push_back(0);
+    ByteVector longer(file.size() + 1);
+    std::ranges::copy(file, longer.begin());
     EXPECT_FALSE(decode_release_policy(longer));
     for (std::size_t at = 0; at < 8; ++at) {
         ByteVector changed = file;

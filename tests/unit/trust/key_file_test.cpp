@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 
 namespace basalt::firmware {
@@ -53,8 +54,8 @@ TEST(KeyFile, CutOrGrownItIsRefused) {
     const tpm::ByteVector file = encode(some_keys());
     for (std::size_t size = 0; size < file.size(); ++size)
         EXPECT_FALSE(decode_key_file(ByteView{file}.first(size))) << size;
-    tpm::ByteVector longer = file;
-    longer.push_back(0);
+    tpm::ByteVector longer(file.size() + 1);
+    std::ranges::copy(file, longer.begin());
     EXPECT_FALSE(decode_key_file(longer));
 }
 

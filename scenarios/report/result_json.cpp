@@ -1,6 +1,7 @@
-#include "scenarios/engine/result_json.h"
+#include "scenarios/report/result_json.h"
 
 #include "scenarios/engine/words.h"
+#include "scenarios/report/story.h"
 
 #include <nlohmann/json.hpp>
 
@@ -39,6 +40,10 @@ Json run_json(const RunResult& run, std::uint64_t seed, Language language) {
                                 {"text", judged.text.in(language)},
                                 {"met", judged.met},
                                 {"at_min", minutes(judged.at)}});
+    constexpr std::int64_t curve_every_s = 300;
+    Json curve = Json::array();
+    for (const auto& sample : run.seen.samples)
+        if (sample.at.seconds % curve_every_s == 0) curve.push_back(rounded(sample.plasma_mg_dl, 10));
     return {{"seed", seed},
             {"glucose_min_mg_dl", rounded(run.plasma.min_mg_dl, 10)},
             {"glucose_max_mg_dl", rounded(run.plasma.max_mg_dl, 10)},
@@ -47,7 +52,30 @@ Json run_json(const RunResult& run, std::uint64_t seed, Language language) {
             {"insulin_total_u", static_cast<double>(run.seen.delivered_mu()) / 1000},
             {"mode", id_of(run.seen.mode_at_end())},
             {"alarms", alarms},
-            {"expectations", expectations}};
+            {"expectations", expectations},
+            {"glucose_mg_dl_every_5_min", curve}};
+}
+
+Json lines_json(const std::vector<StoryLine>& lines) {
+    Json all = Json::array();
+    for (const auto& line : lines) all.push_back({{"time", line.time}, {"words", line.words}});
+    return all;
+}
+
+Json story_json(const Scenario& scenario, const Outcome& outcome, Language language) {
+    const Story story = tell(scenario, outcome, language);
+    return {{"title", story.title},
+            {"setting", story.setting},
+            {"begins_at", time_of_day(scenario.setting, {})},
+            {"attack_at_min", minutes(first_attack(scenario))},
+            {"what_happened", lines_json(story.what_happened)},
+            {"patient", story.patient},
+            {"unprotected_pump", lines_json(story.unprotected_pump)},
+            {"protected_pump", lines_json(story.protected_pump)},
+            {"why", story.why},
+            {"limits", story.limits},
+            {"verdict", story.verdict},
+            {"not_a_device", story.not_a_device}};
 }
 
 }  // namespace
@@ -61,6 +89,7 @@ std::string to_json(const Scenario& scenario, const Outcome& outcome, Language l
     if (outcome.twin()) whole["harm_at_min"] = minutes(outcome.run(RunKind::unprotected_device)->harmed);
     whole["not_shown"] = lacks;
     whole["runs"] = runs;
+    whole["story"] = story_json(scenario, outcome, language);
     return whole.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

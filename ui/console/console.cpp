@@ -1,0 +1,224 @@
+#include "ui/console/console.h"
+
+#include "ui/console/screens.h"
+#include "ui/console/sound.h"
+#include "ui/console/twin_screen.h"
+#include "ui/console/window.h"
+#include "ui/view/words.h"
+
+#include <chrono>
+#include <cmath>
+
+namespace basalt::console {
+namespace {
+
+constexpr int width = 1360, height = 860;
+constexpr std::int64_t stop_hold_s = 4, resume_hold_s = 11;  // a second more than the guardian asks for
+constexpr std::int64_t quiet_ms = 120'000;                   // IEC 60601-1-8: an audio pause ends by itself
+constexpr const char* attack_scenario = "tampered-firmware";
+
+std::int64_t steady_ms() {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch())
+        .count();
+}
+
+/// Everything between the pump and the window.
+class Console {
+  public:
+    Console(LivePump& pump, const ConsoleOptions& options, Window& window)
+        : pump_(pump), options_(options), window_(window), live_ms_(steady_ms()) {
+        around_.settings = options.settings;
+        around_.speed = options.speed;
+        around_.about = options.about;
+        around_.silent = sound_.silent();
+    }
+
+    Result<void> run() {
+        while (!window_.closed() && !(options_.interrupted && options_.interrupted()) && !over()) {
+            const bool acted = window_.wait(wait_ms());
+            if (acted) fresh_frames_ = 3;  // ImGui needs a frame or two to settle what an input means
+            if (auto lived = live(); !lived) return lived;
+            take_keys();
+            if (auto played = twin_run_.poll()) take_twin(std::move(*played));
+            make_noise();
+            const auto pump = view::view_of(pump_.facts(), pump_.history(), around_.settings);
+            if (changed(pump)) fresh_frames_ = std::max(fresh_frames_, 1);
+            if (fresh_frames_ == 0) continue;
+            --fresh_frames_;
+            if (auto obeyed = draw_once(pump); !obeyed) return obeyed;
+        }
+        return {};
+    }
+
+    Result<void> draw_once(const view::PumpView& pump, const std::filesystem::path& picture = {}) {
+        window_.begin_frame(around_.settings.theme);
+        Wishes wishes;
+        bool back = false;
+        if (twin_shown_) {
+            const auto asked = draw_twin(twin_, pump, around_, window_.fonts());
+            wishes.stop = asked.stop;
+            back = asked.back || asked.resume_question;
+            if (asked.resume_question) around_.resume_asked = true;
+        } else {
+            const auto facts = pump_.facts().panel;
+            wishes =
+                draw_main(pump, chart_of(pump_.history(), facts.now_s, facts.second_of_day), around_, window_.fonts());
+        }
+        if (auto shown = window_.end_frame(picture); !shown) return shown;
+        window_.call_it("Basalt: " + pump.mode.words + ". " +
+                        std::string{view::words::not_a_device.in(around_.settings.language)});
+        if (back) twin_shown_ = false;
+        return obey(wishes);
+    }
+
+  private:
+    bool over() const { return options_.hours > 0 && lived_s_ >= std::llround(options_.hours * 3600); }
+
+    // At real time once a second; faster when simulated minutes pass, but never so fast that a core is busy drawing.
+    int wait_ms() const { return fresh_frames_ > 0 ? 0 : around_.speed > 1 || twin_.running ? 250 : 500; }
+
+    Result<void> live() {
+        const std::int64_t now = steady_ms();
+        const std::int64_t due = (now - live_ms_) * around_.speed / 1000;
+        if (due <= 0) return {};
+        live_ms_ = now;
+        constexpr std::int64_t most_at_once_s = 600;  // a computer that slept does not make the pump live for hours
+        const auto lived = std::min(due, most_at_once_s);
+        lived_s_ += lived;
+        if (auto done = pump_.live(lived); !done) return done;
+        if (pump_.take_urgent()) slow_down();
+        return {};
+    }
+
+    void slow_down() {
+        around_.slowed = around_.slowed || around_.speed > 1;
+        around_.speed = 1;
+    }
+
+    void take_keys() {
+        const Keys keys = window_.take_keys();
+        Wishes wishes;
+        const bool stopped = pump_.facts().panel.signals.mode == hal::Mode::stopped;
+        if (keys.stop && stopped) {
+            around_.resume_asked = true;
+            twin_shown_ = false;
+        }
+        wishes.stop = keys.stop && !stopped;
+        wishes.language = keys.language;
+        wishes.unit = keys.unit;
+        wishes.contrast = keys.contrast;
+        wishes.quiet = keys.quiet;
+        wishes.attack = keys.attack;
+        wishes.about_read = around_.about && (keys.enter || keys.escape);
+        if (keys.enter && std::exchange(around_.resume_asked, false)) wishes.resume = true;
+        if (keys.escape) {
+            if (around_.resume_asked)
+                around_.resume_asked = false;
+            else
+                twin_shown_ = false;
+        }
+        (void)obey(wishes);
+    }
+
+    Result<void> obey(const Wishes& wishes) {
+        if (wishes.stop) {
+            slow_down();
+            around_.about = false;
+            pump_.hold_button(stop_hold_s);
+        }
+        if (wishes.resume) {
+            slow_down();
+            pump_.hold_button(resume_hold_s);
+        }
+        if (wishes.about_read) around_.about = false;
+        if (wishes.language)
+            around_.settings.language =
+                around_.settings.language == view::Language::french ? view::Language::english : view::Language::french;
+        if (wishes.unit)
+            around_.settings.unit = around_.settings.unit == view::GlucoseUnit::mg_dl ? view::GlucoseUnit::mmol_l
+                                                                                      : view::GlucoseUnit::mg_dl;
+        if (wishes.contrast)
+            around_.settings.theme =
+                around_.settings.theme == view::Theme::normal ? view::Theme::high_contrast : view::Theme::normal;
+        if (wishes.quiet) quiet_until_ms_ = steady_ms() + quiet_ms;
+        if (wishes.speed != 0) {
+            around_.speed = wishes.speed;
+            around_.slowed = false;
+        }
+        if (wishes.attack) attack();
+        return wishes.eat_g != 0 ? pump_.eat(wishes.eat_g) : Result<void>{};
+    }
+
+    void attack() {
+        around_.about = false;
+        twin_shown_ = true;
+        if (twin_.story || twin_run_.running()) return;
+        twin_.problem.clear();
+        if (auto started = twin_run_.start(attack_scenario, around_.settings.language); !started)
+            twin_.problem = started.error().what + " " + started.error().next_step;
+        twin_.running = twin_run_.running();
+    }
+    void take_twin(Result<TwinStory> played) {
+        twin_.running = false;
+        if (played)
+            twin_.story = std::move(*played);
+        else
+            twin_.problem = played.error().what + " " + played.error().next_step;
+        fresh_frames_ = 3;
+    }
+
+    void make_noise() {
+        const auto wanted = pump_.facts().panel.signals.sound;
+        if (wanted > last_sound_) quiet_until_ms_ = 0;  // a new alarm breaks the pause
+        last_sound_ = wanted;
+        const std::int64_t now = steady_ms();
+        around_.quiet_s = std::max<std::int64_t>(0, (quiet_until_ms_ - now + 999) / 1000);
+        sound_.play(around_.quiet_s > 0 ? hal::Priority::none : wanted, now);
+    }
+
+    bool changed(const view::PumpView& pump) {
+        std::string all = pump.glucose.words + pump.age.words + pump.mode.words + pump.trust.words + pump.basal.words +
+                          pump.reservoir.words + pump.battery.words + pump.network.words + pump.alarm_head.words +
+                          pump.clock + pump.button.words + pump.trend + std::to_string(around_.quiet_s);
+        for (const auto& alarm : pump.alarms) all += alarm.what;
+        return std::exchange(drawn_, all) != all;
+    }
+
+    LivePump& pump_;
+    const ConsoleOptions& options_;
+    Window& window_;
+    Sound sound_;
+    Surroundings around_;
+    TwinRun twin_run_;
+    TwinState twin_;
+    bool twin_shown_ = false;
+    int fresh_frames_ = 3;
+    std::string drawn_;
+    std::int64_t live_ms_, lived_s_ = 0, quiet_until_ms_ = 0;
+    hal::Priority last_sound_ = hal::Priority::none;
+};
+
+Result<void> take_picture(LivePump& pump, const ConsoleOptions& options, Window& window) {
+    constexpr std::int64_t step_s = 60;
+    for (std::int64_t rest = std::llround(options.hours * 3600); rest > 0; rest -= step_s)
+        if (auto lived = pump.live(std::min(rest, step_s)); !lived) return lived;
+    Console console{pump, options, window};
+    constexpr int settled = 3;  // ImGui knows its sizes after a frame or two
+    for (int frame = 0; frame <= settled; ++frame)
+        if (auto drawn = console.draw_once(view::view_of(pump.facts(), pump.history(), options.settings),
+                                           frame == settled ? options.screenshot : std::filesystem::path{});
+            !drawn)
+            return drawn;
+    return {};
+}
+
+}  // namespace
+
+Result<void> run_console(LivePump& pump, const ConsoleOptions& options) {
+    const bool picture = !options.screenshot.empty();
+    auto window = Window::open(width, height, picture);
+    if (!window) return std::unexpected{window.error()};
+    return picture ? take_picture(pump, options, **window) : Console{pump, options, **window}.run();
+}
+
+}  // namespace basalt::console

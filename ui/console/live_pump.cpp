@@ -1,0 +1,114 @@
+#include "ui/console/live_pump.h"
+
+#include "device/link/frame_channel.h"
+
+#include <nlohmann/json.hpp>
+
+#include <variant>
+
+namespace basalt::console {
+namespace {
+constexpr std::uint64_t ask_every_s = 300;
+}
+
+void LivePump::watch(bench::Simulation& simulation) noexcept {
+    simulation_ = &simulation;
+    began_s_ = simulation.board().now().seconds - static_cast<std::uint64_t>(simulation.now().seconds);
+}
+
+std::uint64_t LivePump::now_s() const noexcept { return simulation_->board().now().seconds; }
+
+Result<void> LivePump::live(std::int64_t seconds) {
+    constexpr std::uint64_t let_go_s = 1;  // so long the guardian must see it up
+    if (hold_next_s_ > 0 && now_s() > button_until_s_ + let_go_s) hold_button(std::exchange(hold_next_s_, 0));
+    if (now_s() >= ask_at_s_) ask();
+    if (auto lived = simulation_->run_until(simulation_->now() + seconds); !lived) return lived;
+    const auto panel = facts().panel;
+    const std::uint64_t read_at = panel.now_s - std::min<std::uint64_t>(panel.now_s, panel.glucose_age_s);
+    if (panel.glucose_mg_dl != 0 && read_at != last_reading_s_) {
+        last_reading_s_ = read_at;
+        history_.add(view::Reading{read_at, panel.glucose_mg_dl});
+    }
+    read_answers();
+    return {};
+}
+
+void LivePump::hold_button(std::int64_t seconds) {
+    if (now_s() <= button_until_s_ && button_until_s_ != 0) {
+        hold_next_s_ = seconds;
+        simulation_->wake();
+        return;
+    }
+    simulation_->hold_button(seconds);
+    button_from_s_ = now_s();
+    button_until_s_ = now_s() + static_cast<std::uint64_t>(seconds);
+}
+
+Result<void> LivePump::eat(int carbs_g) {
+    history_.add(view::Meal{now_s(), carbs_g});
+    return simulation_->eat(carbs_g);
+}
+
+view::PumpFacts LivePump::facts() const {
+    view::PumpFacts out;
+    const bench::Board& board = simulation_->board();
+    const hal::Sensors& sensors = board.sensors();
+    const auto record = board.record();
+    out.panel.now_s = now_s();
+    out.panel.second_of_day = record.second_of_day.seconds;
+    out.panel.clock_ok = record.clock_ok;
+    out.panel.powered = powered_;
+    out.panel.signals = board.signals();
+    out.panel.glucose_mg_dl = sensors.glucose_mg_dl;
+    out.panel.glucose_age_s = sensors.glucose_age_s;
+    out.panel.reservoir = {static_cast<std::int32_t>(record.reservoir_mu)};
+    out.panel.battery_percent = sensors.battery_percent;
+    if (now_s() < button_until_s_) out.panel.button_held_s = static_cast<std::int64_t>(now_s() - button_from_s_);
+    out.told = told_;
+    return out;
+}
+
+// The question waits in the gateway until the firmware's next slot; its answer is read whenever it has come.
+void LivePump::ask() {
+    ask_at_s_ = now_s() + ask_every_s;
+    link::Request request;
+    request.id = ++asked_id_;
+    request.operation = link::Operation::see_state;
+    if (simulation_->device().radio().send(link::LinkFrames::encode(request).view())) simulation_->wake();
+}
+
+void LivePump::read_answers() {
+    for (int frames = 0; frames < link::max_replies; ++frames) {
+        std::array<std::uint8_t, max_frame_size> buffer;
+        const auto packet = simulation_->device().radio().receive(buffer, hal::Wait::no);
+        if (packet.arrival != hal::Arrival::frame) return;
+        const auto frame = link::LinkFrames::decode(ByteView{buffer}.first(packet.size));
+        const auto* reply = frame ? std::get_if<link::Reply>(&*frame) : nullptr;
+        if (reply == nullptr || reply->id != asked_id_ || reply->status != link::Status::ok) continue;
+        const auto body = reply->body.view();
+        const auto json = nlohmann::json::parse(body.begin(), body.end(), nullptr, false);
+        if (!json.is_object()) continue;
+        view::Told told{now_s(), std::nullopt, ""};
+        if (const auto rate = json.find("rate_u_per_h"); rate != json.end() && rate->is_number())
+            told.rate_u_per_h = rate->get<double>();
+        told_ = told;
+    }
+}
+
+void LivePump::hear(const scenarios::Dose& dose) {
+    history_.add(view::GivenDose{began_s_ + static_cast<std::uint64_t>(dose.at.seconds), dose.amount,
+                                 dose.by == scenarios::Dose::By::firmware});
+}
+void LivePump::hear(const scenarios::ModeChange& change) {
+    if (change.mode != hal::Mode::normal) told_.reset();  // whoever said it runs no more
+    ask_at_s_ = 0;
+}
+void LivePump::hear(const scenarios::Alarm& alarm) {
+    if (alarm.on && alarm.priority == hal::Priority::high) urgent_ = true;
+}
+void LivePump::hear(const scenarios::Event& event) {
+    if (event.id == "powered_on") powered_ = true;
+    if (event.id == "powered_off") powered_ = false;
+}
+
+}  // namespace basalt::console

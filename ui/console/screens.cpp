@@ -1,0 +1,250 @@
+#include "ui/console/screens.h"
+
+#include "ui/console/colours.h"
+#include "ui/view/words.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace basalt::console {
+namespace {
+
+using view::Role;
+namespace say = view::words;
+
+void text(ImFont* font, view::Role role, view::Theme theme, std::string_view what, bool wrap = true) {
+    ImGui::PushFont(font);
+    ImGui::PushStyleColor(ImGuiCol_Text, rgba(role, theme));
+    if (wrap) ImGui::PushTextWrapPos(0);
+    ImGui::TextUnformatted(what.data(), what.data() + what.size());
+    if (wrap) ImGui::PopTextWrapPos();
+    ImGui::PopStyleColor();
+    ImGui::PopFont();
+}
+
+const char* kept(const scenarios::Words& words, view::Language language) {
+    static std::string buffer;  // ImGui takes a C string and copies it at once
+    buffer = words.in(language);
+    return buffer.c_str();
+}
+
+/// An arrow from the trend, drawn: fonts lack the double ones.
+void draw_arrow(view::Trend trend, view::Theme theme) {
+    constexpr std::array angles{90.0F, 45.0F, 0.0F, -45.0F, -90.0F};
+    const float angle = angles[static_cast<std::size_t>(trend)] * 3.14159265F / 180;
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    constexpr float box = 84, reach = 34;
+    const ImVec2 middle{at.x + box / 2, at.y + box / 2 + 36};
+    const ImVec2 along{std::cos(angle), std::sin(angle)}, across{-along.y, along.x};
+    const ImVec2 tip{middle.x + along.x * reach, middle.y + along.y * reach};
+    const ImU32 ink = packed(Role::text, theme);
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    list.AddLine({middle.x - along.x * reach, middle.y - along.y * reach}, tip, ink, 8);
+    list.AddTriangleFilled({tip.x + along.x * 10, tip.y + along.y * 10},
+                           {tip.x - along.x * 16 + across.x * 20, tip.y - along.y * 16 + across.y * 20},
+                           {tip.x - along.x * 16 - across.x * 20, tip.y - along.y * 16 - across.y * 20}, ink);
+    ImGui::Dummy({box, box});
+}
+
+void glucose_card(const view::PumpView& pump, const Surroundings& around, const Fonts& fonts) {
+    const view::Theme theme = around.settings.theme;
+    ImGui::BeginGroup();
+    text(fonts.huge, pump.glucose.role, theme, pump.glucose.words, false);
+    ImGui::EndGroup();
+    ImGui::SameLine(0, 20);
+    if (pump.arrow) {
+        draw_arrow(*pump.arrow, theme);
+        ImGui::SameLine(0, 20);
+    }
+    ImGui::BeginGroup();
+    ImGui::Dummy({1, 18});
+    text(fonts.title, Role::quiet, theme, pump.unit, false);
+    if (!pump.trend.empty()) text(fonts.title, Role::text, theme, pump.trend, false);
+    words(pump.age, theme, fonts.text);
+    ImGui::EndGroup();
+}
+
+void fact(const char* name, const view::Line& value, view::Theme theme, const Fonts& fonts) {
+    text(fonts.text, Role::quiet, theme, name, false);
+    ImGui::SameLine(230);
+    words(value, theme, fonts.text);
+}
+
+void alarm_list(const view::PumpView& pump, view::Theme theme, const Fonts& fonts) {
+    words(pump.alarm_head, theme, fonts.title);
+    for (const auto& alarm : pump.alarms) {
+        const Role role = alarm.priority == hal::Priority::high     ? Role::high
+                          : alarm.priority == hal::Priority::medium ? Role::medium
+                                                                    : Role::low;
+        const ImVec2 at = ImGui::GetCursorScreenPos();
+        constexpr float tag_width = 58;
+        ImDrawList& list = *ImGui::GetWindowDrawList();
+        list.AddRectFilled({at.x, at.y + 2}, {at.x + tag_width, at.y + 32}, packed(role, theme), 6);
+        const ImVec2 size = fonts.text->CalcTextSizeA(22, 1e6F, 0, alarm.mark.c_str());
+        list.AddText(fonts.text, 22, {at.x + (tag_width - size.x) / 2, at.y + 5}, packed(Role::on_alarm, theme),
+                     alarm.mark.c_str());
+        ImGui::SetCursorScreenPos({at.x + tag_width + 12, at.y});
+        ImGui::BeginGroup();
+        text(fonts.text, Role::text, theme, alarm.what);
+        text(fonts.text, Role::quiet, theme, alarm.next);
+        ImGui::EndGroup();
+        ImGui::Dummy({1, 2});
+    }
+}
+
+void about_box(Surroundings& around, const Fonts& fonts, Wishes& wishes) {
+    const auto language = around.settings.language;
+    const auto theme = around.settings.theme;
+    text(fonts.title, Role::text, theme, say::try_title.in(language));
+    for (const auto& sentence : say::about) text(fonts.text, Role::text, theme, sentence.in(language));
+    ImGui::Dummy({1, 6});
+    text(fonts.title, Role::text, theme, say::three_things.in(language));
+    int number = 0;
+    for (const auto& sentence : say::tries)
+        text(fonts.text, Role::text, theme, fmt::format("{}.  {}", ++number, sentence.in(language)));
+    ImGui::Dummy({1, 6});
+    if (ImGui::Button(kept(say::understood, language), {260, 0})) wishes.about_read = true;
+}
+
+void resume_box(Surroundings& around, const Fonts& fonts, Wishes& wishes) {
+    const auto language = around.settings.language;
+    text(fonts.title, Role::text, around.settings.theme, say::resume_sure.in(language));
+    text(fonts.text, Role::text, around.settings.theme, say::resume_explain.in(language));
+    ImGui::Dummy({1, 6});
+    if (ImGui::Button(kept(say::yes_resume, language), {320, 0})) {
+        wishes.resume = true;
+        around.resume_asked = false;
+    }
+    ImGui::SameLine();
+    if (ImGui::Button(kept(say::no_keep, language), {320, 0})) around.resume_asked = false;
+}
+
+void speed_buttons(const Surroundings& around, Wishes& wishes) {
+    const auto language = around.settings.language;
+    struct Speed {
+        int seconds;
+        const scenarios::Words* words;
+    };
+    constexpr std::array speeds{Speed{1, &say::real_time}, Speed{60, &say::a_minute_a_second},
+                                Speed{600, &say::ten_minutes_a_second}};
+    for (const auto& speed : speeds) {
+        if (speed.seconds != speeds[0].seconds) ImGui::SameLine();
+        const bool chosen = around.speed == speed.seconds;
+        const std::string label = (chosen ? "\u25CF " : "\u25CB ") + std::string{speed.words->in(language)};
+        if (ImGui::Button(label.c_str())) wishes.speed = speed.seconds;
+    }
+}
+
+}  // namespace
+
+void words(const view::Line& line, view::Theme theme, ImFont* font) { text(font, line.role, theme, line.words); }
+
+bool stop_button(const view::PumpView& pump, const Surroundings& around, const Fonts& fonts, ImVec2 size) {
+    const auto theme = around.settings.theme;
+    const Role surface = pump.stopped ? Role::card : Role::stop;
+    ImGui::PushFont(fonts.title);
+    ImGui::PushStyleColor(ImGuiCol_Button, rgba(surface, theme));
+    ImGui::PushStyleColor(ImGuiCol_ButtonHovered, rgba(surface, theme, 0.85F));
+    ImGui::PushStyleColor(ImGuiCol_ButtonActive, rgba(surface, theme, 0.7F));
+    ImGui::PushStyleColor(ImGuiCol_Text, rgba(pump.stopped ? Role::text : Role::on_stop, theme));
+    ImGui::PushStyleColor(ImGuiCol_Border, rgba(Role::text, theme));
+    ImGui::PushStyleVar(ImGuiStyleVar_FrameBorderSize, 2);
+    const auto& label = pump.stopped ? say::resume_insulin : say::stop_insulin;
+    const std::string shown = std::string{label.in(around.settings.language)} + (pump.stopped ? "" : " (F1)");
+    const bool pressed = ImGui::Button(shown.c_str(), size);
+    ImGui::PopStyleVar();
+    ImGui::PopStyleColor(5);
+    ImGui::PopFont();
+    return pressed;
+}
+
+Wishes draw_main(const view::PumpView& pump, const Chart& chart, Surroundings& around, const Fonts& fonts) {
+    Wishes wishes;
+    const auto language = around.settings.language;
+    const auto theme = around.settings.theme;
+    const ImVec2 screen = ImGui::GetIO().DisplaySize;
+    constexpr float foot = 132, right_share = 0.40F;
+    const float right = std::max(440.0F, screen.x * right_share), body = screen.y - foot - 46;
+
+    ImGui::SetNextWindowPos({0, 0});
+    ImGui::SetNextWindowSize(screen);
+    ImGui::Begin("main", nullptr,
+                 ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoBringToFrontOnFocus |
+                     ImGuiWindowFlags_NoScrollWithMouse);
+    ImGui::BeginChild("glucose", {screen.x - right - 44, body}, true, ImGuiWindowFlags_AlwaysUseWindowPadding);
+    glucose_card(pump, around, fonts);
+    const float left = ImGui::GetContentRegionAvail().y - 8;
+    draw(chart, around.settings, fonts, std::max(left, 120.0F));
+    ImGui::EndChild();
+
+    ImGui::SameLine();
+    ImGui::BeginChild("pump", {right, body}, true, ImGuiWindowFlags_AlwaysUseWindowPadding);
+    words(pump.mode, theme, fonts.title);
+    words(pump.trust, theme, fonts.text);
+    if (!pump.button.words.empty()) words({pump.button.words, Role::medium}, theme, fonts.text);
+    ImGui::Separator();
+    fact(kept(say::basal, language), pump.basal, theme, fonts);
+    fact(kept(say::reservoir, language), pump.reservoir, theme, fonts);
+    fact(kept(say::battery, language), pump.battery, theme, fonts);
+    fact(kept(say::network, language), pump.network, theme, fonts);
+    fact(kept(say::pump_time, language), {pump.clock, Role::text}, theme, fonts);
+    ImGui::Separator();
+    alarm_list(pump, theme, fonts);
+    ImGui::EndChild();
+
+    if (stop_button(pump, around, fonts, {420, 84})) (pump.stopped ? around.resume_asked : wishes.stop) = true;
+    ImGui::SameLine();
+    ImGui::BeginGroup();
+    for (const int carbs : {20, 60}) {
+        if (carbs != 20) ImGui::SameLine();
+        if (ImGui::Button(fmt::format(fmt::runtime(say::meal.in(language)), carbs).c_str())) wishes.eat_g = carbs;
+    }
+    ImGui::SameLine();
+    wishes.attack = ImGui::Button(kept(say::attack, language));
+    const std::string sound = around.quiet_s > 0
+                                  ? fmt::format(fmt::runtime(say::sound_back.in(language)), around.quiet_s)
+                                  : std::string{say::sound_off.in(language)};
+    ImGui::SameLine();
+    if (around.silent)
+        text(fonts.text, Role::medium, theme, say::no_sound.in(language), false);
+    else
+        wishes.quiet = ImGui::Button(sound.c_str());
+    speed_buttons(around, wishes);
+    ImGui::EndGroup();
+
+    text(fonts.text, Role::quiet, theme, say::not_a_device.in(language), false);
+    if (around.slowed) {
+        ImGui::SameLine();
+        text(fonts.text, Role::medium, theme, say::slowed.in(language), false);
+    }
+    ImGui::SameLine(screen.x - 560);
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {10, 2});
+    wishes.language = ImGui::Button(kept(say::language_key, language));
+    ImGui::SameLine();
+    wishes.unit = ImGui::Button(kept(say::unit_key, language));
+    ImGui::SameLine();
+    wishes.contrast = ImGui::Button(kept(say::contrast_key, language));
+    ImGui::PopStyleVar();
+    ImGui::End();
+
+    if (around.about || around.resume_asked) {
+        const float wide = std::min(860.0F, screen.x - 120);
+        ImGui::SetNextWindowPos({(screen.x - wide) / 2, screen.y * 0.14F});
+        ImGui::SetNextWindowSize({wide, 0});
+        ImGui::SetNextWindowFocus();
+        ImGui::PushStyleColor(ImGuiCol_WindowBg, rgba(Role::card, theme));
+        ImGui::PushStyleColor(ImGuiCol_Border, rgba(Role::text, theme));
+        ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 2);
+        ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 12);
+        ImGui::Begin("box", nullptr,
+                     ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_AlwaysAutoResize);
+        around.resume_asked ? resume_box(around, fonts, wishes) : about_box(around, fonts, wishes);
+        ImGui::End();
+        ImGui::PopStyleVar(2);
+        ImGui::PopStyleColor(2);
+    }
+    return wishes;
+}
+
+}  // namespace basalt::console

@@ -1,0 +1,58 @@
+// ui/console/window.h: one window that ImGui draws into. All that differs between releases of SDL, OpenGL and Dear
+// ImGui is behind this.
+#pragma once
+#include "device/common/result.h"
+#include "ui/view/palette.h"
+
+#include <filesystem>
+#include <imgui.h>
+#include <memory>
+#include <string>
+
+namespace basalt::console {
+
+/// Keys that act everywhere in the console.
+struct Keys {
+    bool stop = false, language = false, unit = false, contrast = false, quiet = false, attack = false;
+    bool escape = false, enter = false;
+};
+
+struct Fonts {
+    ImFont* text = nullptr;   ///< 22 px
+    ImFont* title = nullptr;  ///< 34 px
+    ImFont* huge = nullptr;   ///< 150 px: the glucose, readable from two metres
+};
+
+class Window {
+  public:
+    /// `hidden`: draws without showing (for --screenshot). Errors: missing (no display, no OpenGL, no font), with the
+    /// remedy.
+    static Result<std::unique_ptr<Window>> open(int width, int height, bool hidden);
+    Window(const Window&) = delete;
+    Window& operator=(const Window&) = delete;
+    ~Window();
+
+    /// Waits for input, at most so long, and takes what came. True: a person did something.
+    bool wait(int milliseconds);
+    bool closed() const noexcept { return closed_; }
+    /// The keys that were pressed since the last call.
+    Keys take_keys() noexcept;
+
+    /// What the window is called: for task bars, and for people who have it read to them.
+    void call_it(const std::string& title);
+    void begin_frame(view::Theme theme);
+    /// Shows what was drawn. With a file: writes it as a PNG picture, too. Errors: io.
+    Result<void> end_frame(const std::filesystem::path& picture = {});
+    const Fonts& fonts() const noexcept { return fonts_; }
+
+  private:
+    struct Handles;
+    Result<void> save_png(const std::filesystem::path& file, int width, int height) const;
+    Window();
+    std::unique_ptr<Handles> handles_;
+    Fonts fonts_;
+    Keys keys_;
+    bool closed_ = false;
+};
+
+}  // namespace basalt::console

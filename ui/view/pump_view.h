@@ -1,0 +1,62 @@
+// ui/view/pump_view.h: everything that the console shows of the pump, as words, numbers and roles of colour. Panels
+// draw it and decide nothing; what is not here is not on the screen.
+#pragma once
+#include "scenarios/engine/text.h"
+#include "ui/view/facts.h"
+#include "ui/view/history.h"
+#include "ui/view/palette.h"
+
+#include <string>
+#include <vector>
+
+namespace basalt::view {
+
+using scenarios::Language;
+
+enum class GlucoseUnit : std::uint8_t { mg_dl, mmol_l };
+
+struct Settings {
+    Language language = Language::english;
+    GlucoseUnit unit = GlucoseUnit::mg_dl;
+    Theme theme = Theme::normal;
+};
+
+/// Words with what their colour means. The words alone say it all.
+struct Line {
+    std::string words;
+    Role role = Role::text;
+};
+
+struct AlarmView {
+    hal::Priority priority = hal::Priority::none;
+    std::string mark;  ///< "!!!", "!!", "!" (IEC 60601-1-8)
+    std::string what, next;
+};
+
+struct PumpView {
+    Line glucose;       ///< "118", "6.6", "LOW", "HIGH" or "- -"
+    std::string unit;   ///< "mg/dL", "mmol/L"
+    std::string trend;  ///< in words; empty: not known
+    std::optional<Trend> arrow;
+    Line age;    ///< of the reading; an old one says so
+    Line mode;   ///< what the pump does
+    Line trust;  ///< whether its programs are verified, and what that means for insulin
+    Line basal;  ///< rate and what really flowed in the last hour
+    Line reservoir, battery, network;
+    std::vector<AlarmView> alarms;  ///< the most urgent first; in the order of the guardian's table within a priority
+    Line alarm_head;                ///< how many of which priority, or that there is none
+    bool stopped = false;           ///< a person stopped the insulin, or nothing may be given
+    std::string clock;              ///< "day 2 07:05", or that the time was lost
+    Line button;                    ///< while the pump's button is held: for how long still
+};
+
+/// Rely on: total: whatever is in `facts` gives a screen; nothing that is old or missing looks new.
+PumpView view_of(const PumpFacts& facts, const History& history, const Settings& settings);
+
+/// A glucose value as it is written: "118" or "6.6" ("6,6" in French); LOW below 40, HIGH above 400 (what sensors say).
+std::string glucose_in(double mg_dl, const Settings& settings);
+inline constexpr int lowest_shown_mg_dl = 40, highest_shown_mg_dl = 400;
+/// The bounds of the target range in the same unit, for the chart: 70 and 180 mg/dL.
+inline constexpr int target_low_mg_dl = 70, target_high_mg_dl = 180, serious_low_mg_dl = 54, very_high_mg_dl = 250;
+
+}  // namespace basalt::view
