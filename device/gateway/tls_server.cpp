@@ -7,6 +7,8 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
+#include <ctime>
+
 namespace basalt::gateway {
 namespace {
 
@@ -70,9 +72,15 @@ bool only_tls_1_3(SSL_CTX* context) {
 
 void TlsServer::Free::operator()(ssl_ctx_st* context) const noexcept { SSL_CTX_free(context); }
 
+bool TlsServer::prepare() noexcept {
+    // Certificates' dates go through gmtime(), which opens the machine's time zone file the first time.
+    const std::time_t some_day = 0;
+    std::tm broken_down{};
+    return OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, nullptr) == 1 &&
+           gmtime_r(&some_day, &broken_down) != nullptr;
+}
+
 Result<TlsServer> TlsServer::make(Certifier& certifier, std::span<const Der> authorities) {
-    // The first use in a process decides: no configuration file is read, whatever the environment names.
-    OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, nullptr);
     Context context{SSL_CTX_new(TLS_server_method())};
     const Key key{EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", SN_X9_62_prime256v1)};
     if (!context || !key || !only_tls_1_3(context.get()))

@@ -33,13 +33,18 @@ class Certifier {
 
 /// The gateway's own key and certificate, and the authorities of its clients. One for all connections.
 ///
-/// Rely on:  the key was made here, in memory, for this boot; no file of this machine, no OpenSSL configuration and no
-///           authority but those given is looked at. No tickets, no early data, no session is resumed: each connection
+/// Rely on:  the key was made here, in memory, for this boot; no file of this machine and no authority but those given
+/// is
+///           looked at. No tickets, no early data, no session is resumed: each connection
 ///           shows its certificate.
 /// Source:   R19, R22, R26; RFC 8446.
 class TlsServer {
   public:
-    /// `authorities`: who may sign clients' certificates; at least one.
+    /// Once, before the program's sandbox closes: afterwards neither OpenSSL nor the C library opens a file for make()
+    /// or a connection. No configuration file is read, whatever the environment names. False: OpenSSL does not start.
+    static bool prepare() noexcept;
+
+    /// After prepare(). `authorities`: who may sign clients' certificates; at least one.
     /// Errors: the certifier's own; unreadable: a certificate that is none, too long, or not for the key; check_failed:
     /// OpenSSL.
     static Result<TlsServer> make(Certifier& certifier, std::span<const Der> authorities);

@@ -3,6 +3,7 @@
 #include "device/gateway/gateway.h"
 #include "device/gateway/tls_connection.h"
 #include "device/link/device_sessions.h"
+#include "tests/support/child.h"
 #include "tests/unit/gateway/test_pki.h"
 #include "tests/unit/link/two_ends.h"
 
@@ -63,6 +64,7 @@ struct AllLayers : testing::Test, Network, hal::Port {
     Authority hospital{"hospital"}, identity{"device identity"};
     DeviceCertifier certifier{identity};
     std::vector<Der> authorities{hospital.certificate()};
+    bool prepared = TlsServer::prepare();
     TlsServer server = TlsServer::make(certifier, authorities).value();
     TlsConnection connection{server, inside, today, now};
 
@@ -139,6 +141,12 @@ TEST_F(AllLayers, ACommandGoesInThroughAllOfThemAndItsAnswerComesBack) {
     say(*client.close(now.seconds));
     client.take(hear<link::SealedOut>(), now.seconds);
     EXPECT_EQ(client.over(), link::Ending::closed);
+}
+
+// A process that breaks a rule of the gateway's sandbox is killed by SIGSYS.
+TEST(GatewayTlsInItsSandbox, AHandshakeNeedsNoFileAndNoSystemCallThatTheGatewayLacks) {
+    basalt::test::Child probe{TLS_PROBE, {}, {}};
+    EXPECT_EQ(probe.end(), 0);
 }
 
 }  // namespace

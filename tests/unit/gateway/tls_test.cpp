@@ -28,6 +28,7 @@ struct GatewayTls : testing::Test {
     Authority hospital{"hospital"}, device{"device identity"}, elsewhere{"elsewhere"};
     DeviceCertifier certifier{device};
     std::vector<Der> authorities{hospital.certificate()};
+    bool prepared = TlsServer::prepare();
     TlsServer server = TlsServer::make(certifier, authorities).value();
     Inside inside;
     Tick now{1'000};
