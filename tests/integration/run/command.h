@@ -6,6 +6,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include <array>
 #include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
@@ -118,8 +119,13 @@ inline std::vector<pid_t> processes_that_name(const std::filesystem::path& place
         const std::string name = entry.path().filename().string();
         if (name.find_first_not_of("0123456789") != std::string::npos || name == std::to_string(::getpid())) continue;
         for (const char* file : {"cmdline", "environ"}) {
-            std::ifstream in{entry.path() / file, std::ios::binary};
-            const std::string text{std::istreambuf_iterator<char>{in}, {}};
+            // Not by a stream: reading of a process that ends meanwhile fails, and a stream's buffer throws then.
+            std::string text;
+            std::array<char, 4096> buffer;
+            const int in = ::open((entry.path() / file).c_str(), O_RDONLY | O_CLOEXEC);
+            for (ssize_t got = 0; (got = ::read(in, buffer.data(), buffer.size())) > 0;)
+                text.append(buffer.data(), static_cast<std::size_t>(got));
+            ::close(in);
             if (text.find(place.string()) == std::string::npos) continue;
             found.push_back(std::stoi(name));
             break;

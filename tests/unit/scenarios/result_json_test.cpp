@@ -33,7 +33,7 @@ TEST(ResultJson, HasTheFieldsOfTheContractWithTheirUnits) {
                                                   "insulin_total_u", "mode", "seed", "tbr54_percent", "tir_percent"}))
             << name;
         EXPECT_EQ(run["seed"], 42);
-        EXPECT_EQ(run["glucose_mg_dl_every_5_min"].size(), 24U * 12 + 1);
+        EXPECT_EQ(run["glucose_mg_dl_every_5_min"].size(), 24U * 12);
         ASSERT_EQ(run["expectations"].size(), 5U);
         for (const auto& e : run["expectations"]) {
             EXPECT_EQ(e.size(), 4U);
