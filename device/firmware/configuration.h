@@ -3,13 +3,12 @@
 #pragma once
 #include "device/common/result.h"
 #include "device/firmware/therapy/basal.h"
+#include "device/firmware/therapy/glucose.h"
 
 #include <string>
 #include <string_view>
 
 namespace basalt::firmware {
-
-enum class GlucoseUnit : std::uint8_t { mg_dl, mmol_l };
 
 struct Configuration {
     std::string device_name;  ///< what people call this pump: 1 to 64 bytes of UTF-8 without control characters

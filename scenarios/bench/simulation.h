@@ -60,6 +60,8 @@ class Simulation {
     Moment now() const noexcept { return {static_cast<std::int64_t>(board_.now().seconds - began_.seconds)}; }
     const pump_model::Patient& patient() const noexcept { return patient_.patient; }
     const Board& board() const noexcept { return board_; }
+    /// When the newest glucose reading was taken. The board's sensors say its age as of the last tick.
+    Tick glucose_at() const noexcept { return glucose_at_; }
     DeviceProcesses& device() noexcept { return device_; }
     /// The mode and alarms that are shown; start_up and none before the device was switched on.
     hal::Mode mode() const noexcept { return shown_.mode; }

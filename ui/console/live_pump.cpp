@@ -24,7 +24,7 @@ Result<void> LivePump::live(std::int64_t seconds) {
     if (now_s() >= ask_at_s_) ask();
     if (auto lived = simulation_->run_until(simulation_->now() + seconds); !lived) return lived;
     const auto panel = facts().panel;
-    const std::uint64_t read_at = panel.now_s - std::min<std::uint64_t>(panel.now_s, panel.glucose_age_s);
+    const std::uint64_t read_at = simulation_->glucose_at().seconds;
     if (panel.glucose_mg_dl != 0 && read_at != last_reading_s_) {
         last_reading_s_ = read_at;
         history_.add(view::Reading{read_at, panel.glucose_mg_dl});
@@ -60,7 +60,7 @@ view::PumpFacts LivePump::facts() const {
     out.panel.powered = powered_;
     out.panel.signals = board.signals();
     out.panel.glucose_mg_dl = sensors.glucose_mg_dl;
-    out.panel.glucose_age_s = sensors.glucose_age_s;
+    out.panel.glucose_age_s = static_cast<std::uint32_t>(now_s() - simulation_->glucose_at().seconds);
     out.panel.reservoir = {static_cast<std::int32_t>(record.reservoir_mu)};
     out.panel.battery_percent = sensors.battery_percent;
     if (now_s() < button_until_s_) out.panel.button_held_s = static_cast<std::int64_t>(now_s() - button_from_s_);

@@ -39,8 +39,8 @@ inline constexpr Words stopped_by_person{
 inline constexpr Words stopped_by_itself{"The pump may give nothing; the alarm says why.",
                                          "La pompe ne peut rien délivrer ; l'alarme dit pourquoi."};
 
-inline constexpr Words rate_and_flow{"{} U/h; {} U in the last hour", "{} U/h ; {} U dans la dernière heure"};
-inline constexpr Words flow{"{} U in the last hour", "{} U dans la dernière heure"};
+inline constexpr Words rate_and_flow{"{} U/h; last hour: {} U", "{} U/h ; dernière heure : {} U"};
+inline constexpr Words flow{"last hour: {} U", "dernière heure : {} U"};
 inline constexpr Words nothing_flows{"NO insulin flows", "AUCUNE insuline ne coule"};
 inline constexpr Words units_left{"{} U left", "{} U restantes"};
 

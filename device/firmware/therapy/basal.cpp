@@ -24,14 +24,20 @@ MilliUnits basal_of_day(const BasalRates& rates) noexcept {
     return {static_cast<std::int32_t>(given_until(rates, day_s) / mu_s_per_mu)};
 }
 
-MilliUnits basal_amount(const BasalRates& rates, SecondOfDay from, std::uint32_t seconds) noexcept {
+MilliUnits basal_share(const BasalRates& rates, SecondOfDay from, std::uint32_t seconds,
+                       std::int32_t percent) noexcept {
     const std::uint32_t start = from.seconds % day_s;
     const std::uint32_t end = start + std::min(seconds, day_s);
     // Both ends are rounded down on the same line from midnight: the difference carries the remainder to the next span.
-    // Past midnight a whole day is added, which is a whole number of mU, so the line has no kink there.
-    const std::int64_t day = given_until(rates, day_s);
-    const std::int64_t until_end = end <= day_s ? given_until(rates, end) : day + given_until(rates, end - day_s);
-    return {static_cast<std::int32_t>(until_end / mu_s_per_mu - given_until(rates, start) / mu_s_per_mu)};
+    // Past midnight a whole day is added; at 100 % that is a whole number of mU, so the line has no kink there.
+    const std::int64_t until_end =
+        end <= day_s ? given_until(rates, end) : given_until(rates, day_s) + given_until(rates, end - day_s);
+    const std::int64_t share = std::clamp(percent, 0, 200), whole = 100 * mu_s_per_mu;
+    return {static_cast<std::int32_t>(until_end * share / whole - given_until(rates, start) * share / whole)};
+}
+
+MilliUnits basal_amount(const BasalRates& rates, SecondOfDay from, std::uint32_t seconds) noexcept {
+    return basal_share(rates, from, seconds, 100);
 }
 
 }  // namespace basalt::firmware

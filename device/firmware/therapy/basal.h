@@ -26,6 +26,11 @@ constexpr bool is_settable(MilliUnitsPerHour rate) noexcept {
 /// Source:   docs/decisions/0002-integers.md.
 MilliUnits basal_amount(const BasalRates& rates, SecondOfDay from, std::uint32_t seconds) noexcept;
 
+/// The same of all rates times `percent` / 100 (0 to 200).
+/// Rely on:  spans that touch add up within a day as above; over a midnight less than a mU is lost or gained, because a
+///           day is then no whole number of mU.
+MilliUnits basal_share(const BasalRates& rates, SecondOfDay from, std::uint32_t seconds, std::int32_t percent) noexcept;
+
 /// The sum of a day, exact: each half hour of a settable rate is a whole number of mU.
 MilliUnits basal_of_day(const BasalRates& rates) noexcept;
 

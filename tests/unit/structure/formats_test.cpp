@@ -31,6 +31,7 @@ const std::map<std::string, std::string> shown_by{
     {"session.md", "SessionPage.TheExampleIsWhatTheCodeWritesAndReads"},
     {"signed-file.md", "SignedFileTest.TheExampleOfThePageVerifies"},
     {"state-directory.md", "FormatPages.TheStateFileOfThePageIsTheOneOfItsSeed"},
+    {"therapy.md", "TherapyPage.ItsExamplesAreWhatIsKeptAndReadBack"},
 };
 
 TEST(Formats, EveryPageHasATestThatHoldsItAgainstTheCode) {
