@@ -1,6 +1,8 @@
 #include "device/gateway/gateway.h"
 
 #include <algorithm>
+#include <tuple>
+#include <variant>
 
 namespace basalt::gateway {
 namespace {
@@ -12,49 +14,124 @@ ByteView bytes_of(std::string_view text) noexcept {
 }
 }  // namespace
 
-void Gateway::on_radio(ByteView frame) noexcept {
-    const auto decoded = link::LinkFrames::decode(frame);
-    if (!decoded) {
+void Gateway::on_outside(Connection from, ByteView frame) noexcept {
+    if (const auto decoded = link::LinkFrames::decode(frame))
+        std::visit([&](const auto& what) { pass_in(from, what, frame); }, *decoded);
+    else
         ++counts_.malformed;
-        return;
-    }
-    const auto* request = std::get_if<link::Request>(&*decoded);
-    if (request == nullptr) {
-        ++counts_.wrong_way;
+}
+
+void Gateway::on_firmware(ByteView frame) noexcept {
+    if (const auto decoded = link::LinkFrames::decode(frame))
+        std::visit([&](const auto& what) { pass_out(what, frame); }, *decoded);
+    else
+        ++counts_.malformed;
+}
+
+void Gateway::pass_in(Connection from, const link::Request& request, ByteView frame) noexcept {
+    if (from != the_radio) {
+        ++counts_.foreign;
         return;
     }
     // A number that waits already is not answered "busy": that answer would pass for the first request's.
     const auto free = std::ranges::find(waiting_, false, &Waiting::used);
-    const bool doubled = waiting_for(request->id) != nullptr;
+    const bool doubled = waiting_for(request.id) != nullptr;
     if (doubled || free == waiting_.end()) {
         ++counts_.too_many;
-        if (!doubled) say_busy(request->id);
+        if (!doubled) say_busy(request.id);
         return;
     }
-    if (pass(firmware_, frame))
-        *free = {.used = true, .id = request->id, .replies_left = link::max_replies};
+    if (pass_to_firmware(frame))
+        *free = {.used = true, .id = request.id, .replies_left = link::max_replies};
     else
-        say_busy(request->id);
+        say_busy(request.id);
 }
 
-void Gateway::on_firmware(ByteView frame) noexcept {
-    const auto decoded = link::LinkFrames::decode(frame);
-    if (!decoded) {
-        ++counts_.malformed;
-        return;
-    }
-    const auto* reply = std::get_if<link::Reply>(&*decoded);
-    if (reply == nullptr) {
-        ++counts_.wrong_way;
-        return;
-    }
-    Waiting* const asked = waiting_for(reply->id);
+void Gateway::pass_out(const link::Reply& reply, ByteView frame) noexcept {
+    Waiting* const asked = waiting_for(reply.id);
     if (asked == nullptr) {
         ++counts_.not_asked;
         return;
     }
-    if (--asked->replies_left == 0 || reply->last) *asked = {};
-    pass(radio_, frame);
+    if (--asked->replies_left == 0 || reply.last) *asked = {};
+    pass_outside(the_radio, frame);
+}
+
+void Gateway::pass_in(Connection from, const link::Hello& hello, ByteView frame) noexcept {
+    Session* session = session_of(hello.session);
+    if (session != nullptr && session->connection != from) {
+        ++counts_.foreign;
+        return;
+    }
+    // Under a number in use: the firmware decides, and an answer that still waits keeps its place.
+    if (session != nullptr && session->waiting >= max_sealed_waiting) {
+        ++counts_.too_many;
+        return;
+    }
+    if (!pass_to_firmware(frame)) return;  // the client asks again
+    if (session == nullptr) {
+        session = &place_for_a_session();
+        *session = {.used = true, .connection = from, .number = hello.session};
+    }
+    ++session->waiting;
+    ++session->replies_left;
+    session->last_in = ++heard_;
+}
+
+void Gateway::pass_in(Connection from, const link::SealedIn& sealed, ByteView frame) noexcept {
+    Session* const session = session_of(sealed.session);
+    if (session == nullptr) {
+        ++counts_.not_asked;
+        return;
+    }
+    if (session->connection != from) {
+        ++counts_.foreign;
+        return;
+    }
+    if (session->waiting >= max_sealed_waiting) {
+        ++counts_.too_many;
+        return;
+    }
+    if (!pass_to_firmware(frame)) return;
+    ++session->waiting;
+    session->replies_left += link::max_replies;
+    session->last_in = ++heard_;
+}
+
+void Gateway::pass_out(const link::Answer& answer, ByteView frame) noexcept { pass_out(answer.session, true, frame); }
+
+void Gateway::pass_out(const link::SealedOut& sealed, ByteView frame) noexcept {
+    if (Session* const session = session_of(sealed.session)) session->spoke = true;
+    pass_out(sealed.session, sealed.last, frame);
+}
+
+void Gateway::pass_out(std::uint32_t number, bool last, ByteView frame) noexcept {
+    Session* const session = session_of(number);
+    if (session == nullptr || session->replies_left == 0) {
+        ++counts_.not_asked;
+        return;
+    }
+    --session->replies_left;
+    if (last && session->waiting > 0) --session->waiting;
+    // Nothing waits: nothing more may come before the next message goes in.
+    if (session->waiting == 0) session->replies_left = 0;
+    pass_outside(session->connection, frame);
+}
+
+void Gateway::gone(Connection connection) noexcept {
+    for (Session& session : sessions_)
+        if (session.used && session.connection == connection) session = {};
+}
+
+Gateway::Session* Gateway::session_of(std::uint32_t number) noexcept {
+    const auto found =
+        std::ranges::find_if(sessions_, [number](const Session& s) { return s.used && s.number == number; });
+    return found == sessions_.end() ? nullptr : &*found;
+}
+
+Gateway::Session& Gateway::place_for_a_session() noexcept {
+    return *std::ranges::min_element(sessions_, {},
+                                     [](const Session& s) { return std::tuple{s.used, s.spoke, s.last_in}; });
 }
 
 Gateway::Waiting* Gateway::waiting_for(std::uint32_t id) noexcept {
@@ -66,11 +143,17 @@ void Gateway::say_busy(std::uint32_t id) noexcept {
     link::Reply reply{.id = id, .status = link::Status::busy, .last = true, .body = {}};
     reply.body.assign(bytes_of(busy_words));
     const auto frame = link::LinkFrames::encode(reply);
-    pass(radio_, frame.view());
+    pass_outside(the_radio, frame.view());
 }
 
-bool Gateway::pass(hal::Port& to, ByteView frame) noexcept {
-    const bool taken = to.send(frame);
+bool Gateway::pass_to_firmware(ByteView frame) noexcept {
+    const bool taken = firmware_.send(frame);
+    ++(taken ? counts_.forwarded : counts_.not_taken);
+    return taken;
+}
+
+bool Gateway::pass_outside(Connection to, ByteView frame) noexcept {
+    const bool taken = to == the_radio ? radio_.send(frame) : network_ != nullptr && network_->send(to, frame);
     ++(taken ? counts_.forwarded : counts_.not_taken);
     return taken;
 }

@@ -36,7 +36,44 @@ struct Reply {
     template <class C> void fields(C& c) { c(id); c(status); c(last); c(body); }
 };
 
-using LinkFrames = FrameSet<'F', Request, Reply>;
+// ---- the end-to-end session (docs/formats/session.md): nobody between its two ends reads what stands in `body` ---------
+
+/// How long every sealed message is, in bytes: always the same, so that its length tells the gateway nothing.
+inline constexpr std::size_t sealed_in_size = 668, sealed_out_size = 1'692;
+
+/// Begins a session. The client draws `session`: where answers go, and no secret.
+struct Hello {
+    static constexpr std::uint8_t number = 2;
+    std::uint32_t session = 0;
+    Bytes<128> body;
+    template <class C> void fields(C& c) { c(session); c(body); }
+};
+
+struct SealedIn {
+    static constexpr std::uint8_t number = 3;
+    std::uint32_t session = 0;
+    std::array<std::uint8_t, sealed_in_size> body{};
+    template <class C> void fields(C& c) { c(session); c(body); }
+};
+
+/// What became of the Hello.
+struct Answer {
+    static constexpr std::uint8_t number = 65;
+    std::uint32_t session = 0;
+    Bytes<320> body;
+    template <class C> void fields(C& c) { c(session); c(body); }
+};
+
+/// One or more for each SealedIn; the last has `last` set. It is the gateway's only hint, and nothing rests on it.
+struct SealedOut {
+    static constexpr std::uint8_t number = 66;
+    std::uint32_t session = 0;
+    bool last = true;
+    std::array<std::uint8_t, sealed_out_size> body{};
+    template <class C> void fields(C& c) { c(session); c(last); c(body); }
+};
+
+using LinkFrames = FrameSet<'F', Request, Hello, SealedIn, Reply, Answer, SealedOut>;
 
 /// The firmware reads at most this many frames in one tick; what is more waits, and counts as a flood.
 inline constexpr int frames_a_tick = 32;

@@ -1,0 +1,36 @@
+// device/gateway/tls_refusal.h: why a connection from the network ended, with words for the log. One table.
+#pragma once
+#include <cstdint>
+#include <string_view>
+#include <utility>
+
+namespace basalt::gateway {
+
+enum class TlsRefusal : std::uint8_t {
+    no_certificate,
+    foreign_certificate,
+    expired_certificate,
+    early_certificate,
+    wrong_purpose,
+    old_version,
+    not_tls,
+    peer_refused,
+    handshake_slow,
+    silent,
+    slow_reader,
+    too_much,
+    bad_frame,
+    closed,
+    failed,
+};
+inline constexpr std::size_t tls_refusal_count = std::to_underlying(TlsRefusal::failed) + 1;
+
+struct TlsRefusalRow {
+    TlsRefusal refusal;
+    std::string_view id;  ///< for logs and programs
+    std::string_view english, french;
+};
+/// Rely on: one row for each, in their order. `closed` alone is no fault of anybody.
+const TlsRefusalRow& row_of(TlsRefusal refusal) noexcept;
+
+}  // namespace basalt::gateway
