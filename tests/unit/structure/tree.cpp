@@ -39,6 +39,7 @@ bool SourceFile::is_code() const { return path.ends_with(".h") || path.ends_with
 
 std::vector<std::string_view> SourceFile::lines() const {
     std::vector<std::string_view> lines;
+    if (path.ends_with(".png")) return lines;
     for (std::string_view rest = text; !rest.empty();) {
         const std::size_t end = std::min(rest.find('\n'), rest.size());
         lines.push_back(rest.substr(0, end));

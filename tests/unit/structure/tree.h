@@ -12,7 +12,7 @@ struct SourceFile {
     std::string text;
     std::string folder() const;  ///< "device/hal"; "" for a file at the top
     bool is_code() const;        ///< C++: .h or .cpp
-    std::vector<std::string_view> lines() const;
+    std::vector<std::string_view> lines() const;  ///< of a text; a picture has none
 };
 
 /// All files, sorted by path, without what .gitignore names (build, dev-keys, .cache) and .git itself. Never empty.
