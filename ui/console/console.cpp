@@ -38,7 +38,7 @@ class Console {
             const bool acted = window_.wait(wait_ms());
             if (acted) fresh_frames_ = 3;  // ImGui needs a frame or two to settle what an input means
             if (auto lived = live(); !lived) return lived;
-            take_keys();
+            if (auto obeyed = take_keys(); !obeyed) return obeyed;
             if (auto played = twin_run_.poll()) take_twin(std::move(*played));
             make_noise();
             const auto pump = view::view_of(pump_.facts(), pump_.history(), around_.settings);
@@ -95,29 +95,47 @@ class Console {
         around_.speed = 1;
     }
 
-    void take_keys() {
-        const Keys keys = window_.take_keys();
+    Result<void> take_keys() {
+        for (const Key key : window_.take_keys())
+            if (auto obeyed = obey(wishes_of(key)); !obeyed) return obeyed;
+        return {};
+    }
+
+    Wishes wishes_of(Key key) {
         Wishes wishes;
-        const bool stopped = pump_.facts().panel.signals.mode == hal::Mode::stopped;
-        if (keys.stop && stopped) {
-            around_.resume_asked = true;
-            twin_shown_ = false;
+        switch (key) {
+            case Key::stop:
+                if (pump_.facts().panel.signals.mode == hal::Mode::stopped) {
+                    around_.resume_asked = true;
+                    twin_shown_ = false;
+                } else {
+                    wishes.stop = true;
+                }
+                break;
+            case Key::enter:
+                wishes.resume = std::exchange(around_.resume_asked, false);
+                wishes.about_read = !wishes.resume;
+                break;
+            case Key::escape:
+                if (!std::exchange(around_.resume_asked, false)) twin_shown_ = around_.about = false;
+                break;
+            case Key::language:
+                wishes.language = true;
+                break;
+            case Key::unit:
+                wishes.unit = true;
+                break;
+            case Key::contrast:
+                wishes.contrast = true;
+                break;
+            case Key::quiet:
+                wishes.quiet = true;
+                break;
+            case Key::attack:
+                wishes.attack = true;
+                break;
         }
-        wishes.stop = keys.stop && !stopped;
-        wishes.language = keys.language;
-        wishes.unit = keys.unit;
-        wishes.contrast = keys.contrast;
-        wishes.quiet = keys.quiet;
-        wishes.attack = keys.attack;
-        wishes.about_read = around_.about && (keys.enter || keys.escape);
-        if (keys.enter && std::exchange(around_.resume_asked, false)) wishes.resume = true;
-        if (keys.escape) {
-            if (around_.resume_asked)
-                around_.resume_asked = false;
-            else
-                twin_shown_ = false;
-        }
-        (void)obey(wishes);
+        return wishes;
     }
 
     Result<void> obey(const Wishes& wishes) {

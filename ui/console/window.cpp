@@ -13,6 +13,7 @@
 #include <imgui_impl_sdl.h>
 #endif
 #include <array>
+#include <optional>
 #include <png.h>
 #include <vector>
 
@@ -25,6 +26,30 @@ constexpr std::array font_files{"/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
 Error no_window(std::string why) {
     return {ErrorCode::missing, "The console's window cannot be opened: " + std::move(why) + ".",
             "Run without it: basalt run --headless", 0};
+}
+
+std::optional<Key> key_of(SDL_Keycode code) noexcept {
+    switch (code) {
+        case SDLK_F1:
+            return Key::stop;
+        case SDLK_F2:
+            return Key::language;
+        case SDLK_F3:
+            return Key::unit;
+        case SDLK_F4:
+            return Key::contrast;
+        case SDLK_F5:
+            return Key::quiet;
+        case SDLK_F6:
+            return Key::attack;
+        case SDLK_ESCAPE:
+            return Key::escape;
+        case SDLK_RETURN:
+        case SDLK_KP_ENTER:
+            return Key::enter;
+        default:
+            return std::nullopt;
+    }
 }
 
 void paint(view::Theme theme) {
@@ -130,40 +155,10 @@ bool Window::wait(int milliseconds) {
         acted = true;
         if (event.type == SDL_QUIT) closed_ = true;
         if (event.type != SDL_KEYDOWN || event.key.repeat != 0) continue;
-        switch (event.key.keysym.sym) {
-            case SDLK_F1:
-                keys_.stop = true;
-                break;
-            case SDLK_F2:
-                keys_.language = true;
-                break;
-            case SDLK_F3:
-                keys_.unit = true;
-                break;
-            case SDLK_F4:
-                keys_.contrast = true;
-                break;
-            case SDLK_F5:
-                keys_.quiet = true;
-                break;
-            case SDLK_F6:
-                keys_.attack = true;
-                break;
-            case SDLK_ESCAPE:
-                keys_.escape = true;
-                break;
-            case SDLK_RETURN:
-            case SDLK_KP_ENTER:
-                keys_.enter = true;
-                break;
-            default:
-                break;
-        }
+        if (const auto key = key_of(event.key.keysym.sym)) keys_.push_back(*key);
     }
     return acted;
 }
-
-Keys Window::take_keys() noexcept { return std::exchange(keys_, {}); }
 
 void Window::call_it(const std::string& title) { SDL_SetWindowTitle(handles_->window, title.c_str()); }
 

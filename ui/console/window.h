@@ -4,18 +4,18 @@
 #include "device/common/result.h"
 #include "ui/view/palette.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <imgui.h>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace basalt::console {
 
-/// Keys that act everywhere in the console.
-struct Keys {
-    bool stop = false, language = false, unit = false, contrast = false, quiet = false, attack = false;
-    bool escape = false, enter = false;
-};
+/// A key that acts everywhere in the console.
+enum class Key : std::uint8_t { stop, language, unit, contrast, quiet, attack, escape, enter };
 
 struct Fonts {
     ImFont* text = nullptr;   ///< 22 px
@@ -35,8 +35,8 @@ class Window {
     /// Waits for input, at most so long, and takes what came. True: a person did something.
     bool wait(int milliseconds);
     bool closed() const noexcept { return closed_; }
-    /// The keys that were pressed since the last call.
-    Keys take_keys() noexcept;
+    /// The keys that were pressed since the last call, in their order.
+    std::vector<Key> take_keys() noexcept { return std::exchange(keys_, {}); }
 
     /// What the window is called: for task bars, and for people who have it read to them.
     void call_it(const std::string& title);
@@ -51,7 +51,7 @@ class Window {
     Window();
     std::unique_ptr<Handles> handles_;
     Fonts fonts_;
-    Keys keys_;
+    std::vector<Key> keys_;
     bool closed_ = false;
 };
 
