@@ -12,7 +12,8 @@ namespace {
 template <class T>
 std::string hex(const T& value) {
     std::string out;
-    for (const std::uint8_t byte : TherapyFrames::encode(value).view()) out += fmt::format("{:02x}", byte);
+    const EncodedFrame frame = TherapyFrames::encode(value);  // named: it must outlive the loop over its view
+    for (const std::uint8_t byte : frame.view()) out += fmt::format("{:02x}", byte);
     return out;
 }
 
