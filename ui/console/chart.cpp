@@ -1,6 +1,7 @@
 #include "ui/console/chart.h"
 
 #include "ui/console/colours.h"
+#include "ui/view/words.h"
 
 #include <fmt/format.h>
 
@@ -109,6 +110,12 @@ void draw(const Chart& chart, const view::Settings& settings, const Fonts& fonts
     for (const auto& bar : chart.bars) {
         const float x = frame.x(bar.hours), tall = static_cast<float>(bar.height) * (frame.to.y - frame.from.y) * 0.25F;
         list.AddLine({x, frame.to.y}, {x, frame.to.y - std::max(tall, 3.F)}, packed(Role::insulin, theme), 3);
+    }
+    if (!chart.bars.empty()) {
+        constexpr float above = 54;
+        const std::string name{view::words::insulin_given.in(settings.language)};
+        list.AddText(fonts.text, 20, {frame.from.x + 6, frame.to.y - above}, packed(Role::insulin, theme),
+                     name.c_str());
     }
     for (const auto& line : chart.lines) {
         const float x = frame.x(line.hours);

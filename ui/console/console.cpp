@@ -197,7 +197,7 @@ class Console {
     bool changed(const view::PumpView& pump) {
         std::string all = pump.glucose.words + pump.age.words + pump.mode.words + pump.trust.words + pump.basal.words +
                           pump.reservoir.words + pump.battery.words + pump.network.words + pump.alarm_head.words +
-                          pump.clock + pump.button.words + pump.trend + std::to_string(around_.quiet_s);
+                          pump.clock + pump.trend + std::to_string(around_.quiet_s);
         for (const auto& alarm : pump.alarms) all += alarm.what;
         return std::exchange(drawn_, all) != all;
     }

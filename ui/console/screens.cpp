@@ -65,6 +65,20 @@ void glucose_card(const view::PumpView& pump, const Surroundings& around, const 
     ImGui::EndGroup();
 }
 
+/// What the pump does. Where that is not as usual it stands on a bar of its colour: it must outshine the glucose.
+void banner(const view::Line& mode, view::Theme theme, const Fonts& fonts) {
+    if (mode.role == Role::good) return text(fonts.title, mode.role, theme, mode.words);
+    constexpr float size_px = 34, side = 12, top = 8;
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float width = ImGui::GetContentRegionAvail().x, room = width - 2 * side;
+    const ImVec2 size = fonts.title->CalcTextSizeA(size_px, 1e6F, room, mode.words.c_str());
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    list.AddRectFilled(at, {at.x + width, at.y + size.y + 2 * top}, packed(mode.role, theme), 8);
+    list.AddText(fonts.title, size_px, {at.x + side, at.y + top}, packed(Role::on_alarm, theme), mode.words.c_str(),
+                 nullptr, room);
+    ImGui::Dummy({width, size.y + 2 * top});
+}
+
 void fact(const char* name, const view::Line& value, view::Theme theme, const Fonts& fonts) {
     text(fonts.text, Role::quiet, theme, name, false);
     ImGui::SameLine(230);
@@ -112,12 +126,12 @@ void resume_box(Surroundings& around, const Fonts& fonts, Wishes& wishes) {
     text(fonts.title, Role::text, around.settings.theme, say::resume_sure.in(language));
     text(fonts.text, Role::text, around.settings.theme, say::resume_explain.in(language));
     ImGui::Dummy({1, 6});
-    if (ImGui::Button(kept(say::yes_resume, language), {320, 0})) {
+    if (ImGui::Button(kept(say::yes_resume, language), {330, 0})) {
         wishes.resume = true;
         around.resume_asked = false;
     }
     ImGui::SameLine();
-    if (ImGui::Button(kept(say::no_keep, language), {320, 0})) around.resume_asked = false;
+    if (ImGui::Button(kept(say::no_keep, language), {330, 0})) around.resume_asked = false;
 }
 
 void speed_buttons(const Surroundings& around, Wishes& wishes) {
@@ -150,13 +164,14 @@ bool stop_button(const view::PumpView& pump, const Surroundings& around, const F
     ImGui::PushStyleColor(ImGuiCol_Text, rgba(pump.stopped ? Role::text : Role::on_stop, theme));
     ImGui::PushStyleColor(ImGuiCol_Border, rgba(Role::text, theme));
     ImGui::PushStyleVar(ImGuiStyleVar_FrameBorderSize, 2);
-    const auto& label = pump.stopped ? say::resume_insulin : say::stop_insulin;
-    const std::string shown = std::string{label.in(around.settings.language)} + (pump.stopped ? "" : " (F1)");
+    const auto& label = pump.button_held ? (pump.stopped ? say::pressed_resume : say::pressed_stop)
+                                         : (pump.stopped ? say::resume_insulin : say::stop_insulin);
+    const std::string shown = std::string{label.in(around.settings.language)} + (pump.button_held ? "" : " (F1)");
     const bool pressed = ImGui::Button(shown.c_str(), size);
     ImGui::PopStyleVar();
     ImGui::PopStyleColor(5);
     ImGui::PopFont();
-    return pressed;
+    return pressed && !pump.button_held;
 }
 
 Wishes draw_main(const view::PumpView& pump, const Chart& chart, Surroundings& around, const Fonts& fonts) {
@@ -180,9 +195,8 @@ Wishes draw_main(const view::PumpView& pump, const Chart& chart, Surroundings& a
 
     ImGui::SameLine();
     ImGui::BeginChild("pump", {right, body}, true, ImGuiWindowFlags_AlwaysUseWindowPadding);
-    words(pump.mode, theme, fonts.title);
+    banner(pump.mode, theme, fonts);
     words(pump.trust, theme, fonts.text);
-    if (!pump.button.words.empty()) words({pump.button.words, Role::medium}, theme, fonts.text);
     ImGui::Separator();
     fact(kept(say::basal, language), pump.basal, theme, fonts);
     fact(kept(say::reservoir, language), pump.reservoir, theme, fonts);
@@ -196,8 +210,9 @@ Wishes draw_main(const view::PumpView& pump, const Chart& chart, Surroundings& a
     if (stop_button(pump, around, fonts, {420, 84})) (pump.stopped ? around.resume_asked : wishes.stop) = true;
     ImGui::SameLine();
     ImGui::BeginGroup();
+    text(fonts.text, Role::quiet, theme, say::simulation.in(language), false);
     for (const int carbs : {20, 60}) {
-        if (carbs != 20) ImGui::SameLine();
+        ImGui::SameLine();
         if (ImGui::Button(fmt::format(fmt::runtime(say::meal.in(language)), carbs).c_str())) wishes.eat_g = carbs;
     }
     ImGui::SameLine();
@@ -229,8 +244,10 @@ Wishes draw_main(const view::PumpView& pump, const Chart& chart, Surroundings& a
     ImGui::End();
 
     if (around.about || around.resume_asked) {
-        const float wide = std::min(860.0F, screen.x - 120);
-        ImGui::SetNextWindowPos({(screen.x - wide) / 2, screen.y * 0.14F});
+        // Over the curve alone: glucose, what the pump does, alarms and the stop button stay in sight.
+        constexpr float below_glucose = 196, inset = 12;
+        const float wide = screen.x - right - 44 - 2 * inset;
+        ImGui::SetNextWindowPos({16 + inset, below_glucose});
         ImGui::SetNextWindowSize({wide, 0});
         ImGui::SetNextWindowFocus();
         ImGui::PushStyleColor(ImGuiCol_WindowBg, rgba(Role::card, theme));

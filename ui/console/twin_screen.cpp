@@ -81,8 +81,8 @@ TwinWishes draw_twin(TwinState& twin, const view::PumpView& pump, const Surround
                  ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoBringToFrontOnFocus);
     ImGui::BeginChild("body", {0, screen.y - 178}, true, ImGuiWindowFlags_AlwaysUseWindowPadding);
     if (twin.story) {
-        words({twin.story->title, Role::text}, theme, fonts.title);
-        words({twin.story->setting, Role::quiet}, theme, fonts.text);
+        words({std::string{say::twin_title.in(language)}, Role::text}, theme, fonts.title);
+        words({twin.story->title + ". " + twin.story->setting, Role::quiet}, theme, fonts.text);
         draw(chart_of(*twin.story, language), around.settings, fonts, (screen.y - 178) * 0.46F);
         constexpr std::array tabs{&say::tab_patient, &say::tab_devices, &say::tab_why};
         for (int i = 0; i < static_cast<int>(tabs.size()); ++i) {
@@ -103,7 +103,10 @@ TwinWishes draw_twin(TwinState& twin, const view::PumpView& pump, const Surround
     ImGui::SameLine();
     ImGui::BeginGroup();
     wishes.back = ImGui::Button(std::string{say::back.in(language)}.c_str());
-    words({std::string{say::own_pump.in(language)} + " " + pump.mode.words, pump.mode.role}, theme, fonts.text);
+    words({std::string{say::own_pump.in(language)} + " " + pump.mode.words + ". " + pump.glucose.words + " " +
+               pump.unit + ", " + pump.age.words + ". " + pump.alarm_head.words + ".",
+           pump.mode.role},
+          theme, fonts.text);
     ImGui::EndGroup();
     words({std::string{say::not_a_device.in(language)}, Role::quiet}, theme, fonts.text);
     ImGui::End();

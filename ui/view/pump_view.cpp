@@ -116,7 +116,7 @@ void see_delivery(PumpView& out, const PumpFacts& facts, const History& history,
     out.basal.words = told
                           ? fill(words::rate_and_flow, language, number(*facts.told->rate_u_per_h, 2, language), flowed)
                           : fill(words::flow, language, flowed);
-    if (panel.powered && out.stopped) out.basal = {std::string{words::nothing_flows.in(language)}, Role::high};
+    if (panel.powered && out.stopped) out.basal = {fill(words::nothing_flows, language, flowed), Role::high};
 
     const bool reservoir_low =
         alarm_on(panel, guardian::Trigger::reservoir_low) || alarm_on(panel, guardian::Trigger::reservoir_empty);
@@ -156,11 +156,11 @@ void see_alarms(PumpView& out, const Panel& panel, Language language) {
 
 void see_button(PumpView& out, const Panel& panel, Language language) {
     constexpr std::int64_t stop_s = 3, resume_s = 10;
-    if (panel.button_held_s <= 0) return;
     const auto rest = (out.stopped ? resume_s : stop_s) - panel.button_held_s;
-    out.button = {
-        fill(out.stopped ? words::hold_to_resume : words::hold_to_stop, language, std::max<std::int64_t>(rest, 0)),
-        Role::text};
+    // Over: the mode itself says so.
+    if (panel.button_held_s <= 0 || rest < 0 || !panel.powered) return;
+    out.button_held = true;
+    out.mode = {fill(out.stopped ? words::hold_to_resume : words::hold_to_stop, language, rest), Role::medium};
 }
 
 }  // namespace

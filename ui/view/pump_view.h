@@ -47,7 +47,7 @@ struct PumpView {
     Line alarm_head;                ///< how many of which priority, or that there is none
     bool stopped = false;           ///< a person stopped the insulin, or nothing may be given
     std::string clock;              ///< "day 2 07:05", or that the time was lost
-    Line button;                    ///< while the pump's button is held: for how long still
+    bool button_held = false;       ///< the insulin is being stopped or resumed: `mode` says in how many seconds
 };
 
 /// Rely on: total: whatever is in `facts` gives a screen; nothing that is old or missing looks new.

@@ -22,26 +22,26 @@ inline constexpr std::array<Words, 5> trends{{{"falling fast", "baisse rapide"},
                                               {"rising fast", "hausse rapide"}}};
 
 inline constexpr Words off{"The pump is OFF", "La pompe est ÉTEINTE"};
-inline constexpr Words off_trust{"No insulin flows.", "Aucune insuline ne coule."};
+inline constexpr Words off_trust{"No insulin flows.", "Aucune insuline n'est délivrée."};
 inline constexpr Words starting{"Starting", "Démarrage"};
 inline constexpr Words starting_trust{"The programs are being verified. Insulin flows at the programmed rates.",
-                                      "Vérification des programmes. L'insuline coule aux débits programmés."};
+                                      "Vérification des programmes. L'insuline est délivrée aux débits programmés."};
 inline constexpr Words normal{"Normal delivery", "Fonctionnement normal"};
 inline constexpr Words normal_trust{"Firmware verified. Normal delivery.", "Logiciel vérifié. Fonctionnement normal."};
 inline constexpr Words failsafe{"FAILSAFE", "MODE DE SECOURS"};
 inline constexpr Words failsafe_trust{
     "The firmware is not trusted and gives no insulin. Insulin flows at the rates that the physician signed.",
-    "Le logiciel n'est pas fiable et ne délivre rien. L'insuline coule aux débits signés par le médecin."};
+    "Le logiciel n'est pas fiable et ne délivre rien. L'insuline est délivrée aux débits signés par le médecin."};
 inline constexpr Words stopped{"INSULIN STOPPED", "INSULINE ARRÊTÉE"};
 inline constexpr Words stopped_by_person{
-    "A person stopped it. It stays stopped, over power loss too, until a person resumes it.",
-    "Une personne l'a arrêtée. Elle le reste, même sans courant, jusqu'à ce qu'une personne la reprenne."};
+    "Stopped by hand. It stays stopped, even after a loss of power, until a person resumes it.",
+    "Arrêtée à la main. Elle le reste, même après une coupure, jusqu'à ce que quelqu'un la remette en marche."};
 inline constexpr Words stopped_by_itself{"The pump may give nothing; the alarm says why.",
                                          "La pompe ne peut rien délivrer ; l'alarme dit pourquoi."};
 
 inline constexpr Words rate_and_flow{"{} U/h; last hour: {} U", "{} U/h ; dernière heure : {} U"};
 inline constexpr Words flow{"last hour: {} U", "dernière heure : {} U"};
-inline constexpr Words nothing_flows{"NO insulin flows", "AUCUNE insuline ne coule"};
+inline constexpr Words nothing_flows{"NO insulin flows; last hour: {} U", "AUCUNE insuline ; dernière heure : {} U"};
 inline constexpr Words units_left{"{} U left", "{} U restantes"};
 
 inline constexpr Words network_up{"connected", "connecté"};
@@ -53,10 +53,9 @@ inline constexpr Words no_alarm{"No alarm", "Aucune alarme"};
 inline constexpr Words one_alarm{"{} alarm, {} priority", "{} alarme, priorité {}"};
 inline constexpr Words alarms{"{} alarms, the highest of {} priority", "{} alarmes, la plus haute de priorité {}"};
 inline constexpr Words clock_lost{"time lost", "heure perdue"};
-inline constexpr Words hold_to_stop{"Holding the pump's button: insulin stops in {} s",
-                                    "Bouton maintenu : arrêt de l'insuline dans {} s"};
-inline constexpr Words hold_to_resume{"Holding the pump's button: insulin resumes in {} s",
-                                      "Bouton maintenu : reprise de l'insuline dans {} s"};
+inline constexpr Words hold_to_stop{"STOPPING in {} s: insulin still flows",
+                                    "ARRÊT dans {} s : insuline encore délivrée"};
+inline constexpr Words hold_to_resume{"RESUMING in {} s: still stopped", "REPRISE dans {} s : encore arrêtée"};
 
 // ---- what the window itself says ----
 inline constexpr Words basal{"Insulin", "Insuline"};
@@ -65,11 +64,13 @@ inline constexpr Words battery{"Battery", "Pile"};
 inline constexpr Words network{"Network", "Réseau"};
 inline constexpr Words pump_time{"Pump time", "Heure de la pompe"};
 inline constexpr Words stop_insulin{"STOP INSULIN", "ARRÊTER L'INSULINE"};
-inline constexpr Words resume_insulin{"RESUME INSULIN", "REPRENDRE L'INSULINE"};
+inline constexpr Words resume_insulin{"RESUME INSULIN", "REPRENDRE"};
 inline constexpr Words resume_sure{"Resume insulin?", "Reprendre l'insuline ?"};
 inline constexpr Words resume_explain{
-    "The pump's button is held for 10 seconds. Then insulin flows again, first at the programmed rates.",
-    "Le bouton de la pompe est maintenu 10 secondes. L'insuline coule de nouveau, d'abord aux débits programmés."};
+    "Confirm once: the console then holds the pump's button for 10 seconds. After that insulin flows again, first at "
+    "the rates that the physician signed.",
+    "Confirmez une fois : la console maintient ensuite le bouton de la pompe 10 secondes. Puis l'insuline est de "
+    "nouveau délivrée, d'abord aux débits signés par le médecin."};
 inline constexpr Words yes_resume{"Yes, resume (Enter)", "Oui, reprendre (Entrée)"};
 inline constexpr Words no_keep{"No, stay stopped (Esc)", "Non, laisser arrêtée (Échap)"};
 inline constexpr Words not_a_device{"Simulation. Not a medical device.",
@@ -77,13 +78,17 @@ inline constexpr Words not_a_device{"Simulation. Not a medical device.",
 inline constexpr Words language_key{"Français (F2)", "English (F2)"};
 inline constexpr Words unit_key{"Unit (F3)", "Unité (F3)"};
 inline constexpr Words contrast_key{"Contrast (F4)", "Contraste (F4)"};
-inline constexpr Words sound_off{"Pause sound 2 min (F5)", "Couper le son 2 min (F5)"};
+inline constexpr Words sound_off{"Pause sound 2 min (F5)", "Suspendre le son 2 min (F5)"};
 inline constexpr Words no_sound{"No sound on this computer", "Pas de son sur cet ordinateur"};
-inline constexpr Words sound_back{"Sound paused, {} s left", "Son coupé, encore {} s"};
+inline constexpr Words sound_back{"Sound paused, {} s left", "Son suspendu, encore {} s"};
+inline constexpr Words simulation{"Simulation:", "Simulation :"};
+inline constexpr Words insulin_given{"insulin given", "insuline délivrée"};
+inline constexpr Words pressed_stop{"STOPPING ...", "ARRÊT ..."};
+inline constexpr Words pressed_resume{"RESUMING ...", "REPRISE ..."};
 inline constexpr Words real_time{"real time", "temps réel"};
 inline constexpr Words a_minute_a_second{"a minute each second", "une minute par seconde"};
 inline constexpr Words ten_minutes_a_second{"ten minutes each second", "dix minutes par seconde"};
-inline constexpr Words slowed{"Slowed to real time by what happened.", "Ramené au temps réel par l'événement."};
+inline constexpr Words slowed{"Slowed to real time by what happened.", "Ramené au temps réel."};
 inline constexpr Words meal{"Eat {} g", "Manger {} g"};
 inline constexpr Words try_title{"What this is", "Ce que c'est"};
 inline constexpr std::array<Words, 3> about{
@@ -104,14 +109,12 @@ inline constexpr Words understood{"Start (Enter)", "Commencer (Entrée)"};
 inline constexpr Words attack{"Attack (F6)", "Attaque (F6)"};
 
 // ---- an attack on two pumps ----
-inline constexpr Words twin_title{"The same attack on two pumps", "La même attaque sur deux pompes"};
+inline constexpr Words twin_title{"Two other virtual patients, not yours: the same attack on two pumps",
+                                  "Deux autres patients virtuels, pas le vôtre : la même attaque sur deux pompes"};
 inline constexpr Words twin_plays{
-    "Playing: somebody swaps the firmware of two fresh pumps, and both patients live for a day. This takes some "
-    "seconds. "
-    "Your own pump goes on below.",
-    "En cours : quelqu'un remplace le logiciel de deux pompes neuves, et les deux patients vivent une journée. Cela "
-    "prend "
-    "quelques secondes. Votre pompe continue, en bas."};
+    "Somebody swaps the firmware of two fresh pumps, and both patients live for a day. This takes some seconds.",
+    "Quelqu'un remplace le logiciel de deux pompes neuves, et les deux patients vivent une journée. Cela prend "
+    "quelques secondes."};
 inline constexpr Words unprotected{"unprotected pump", "pompe non protégée"};
 inline constexpr Words protected_pump{"protected pump", "pompe protégée"};
 inline constexpr Words attack_mark{"attack", "attaque"};

@@ -74,8 +74,8 @@ TEST(PumpView, EachModeSaysWhetherInsulinFlows) {
               std::string::npos);
     const auto stopped = seen(with(Trigger::delivery_stopped, hal::Mode::stopped));
     EXPECT_TRUE(stopped.stopped);
-    EXPECT_EQ(stopped.basal.words, "NO insulin flows");
-    EXPECT_NE(stopped.trust.words.find("A person stopped it"), std::string::npos);
+    EXPECT_EQ(stopped.basal.words, "NO insulin flows; last hour: 0.00 U");
+    EXPECT_NE(stopped.trust.words.find("Stopped by hand"), std::string::npos);
     EXPECT_NE(seen(with(Trigger::profile_refused, hal::Mode::stopped)).trust.words.find("the alarm says why"),
               std::string::npos);
     PumpFacts off = well();
@@ -133,9 +133,13 @@ TEST(PumpView, FrenchIsNowhereEnglish) {
 TEST(PumpView, AHeldButtonCountsDown) {
     PumpFacts facts = well();
     facts.panel.button_held_s = 1;
-    EXPECT_EQ(seen(facts).button.words, "Holding the pump's button: insulin stops in 2 s");
+    EXPECT_EQ(seen(facts).mode.words, "STOPPING in 2 s: insulin still flows");
+    EXPECT_TRUE(seen(facts).button_held);
     facts.panel.signals.mode = hal::Mode::stopped;
-    EXPECT_EQ(seen(facts).button.words, "Holding the pump's button: insulin resumes in 9 s");
+    EXPECT_EQ(seen(facts).mode.words, "RESUMING in 9 s: still stopped");
+    facts.panel.button_held_s = 11;
+    EXPECT_FALSE(seen(facts).button_held);
+    EXPECT_EQ(seen(facts).mode.words, "INSULIN STOPPED");
 }
 
 }  // namespace
