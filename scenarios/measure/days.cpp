@@ -71,7 +71,7 @@ Result<Figures> measure_processes(const bench::BuiltThings& built, const DaysOpt
         return std::unexpected{same.error()};
     own.power_off();
     peer.power_off();
-    return Figures{{speed_figure({"days_in_processes", "a day, device as processes / one plain process", 500}, rounds,
+    return Figures{{speed_figure({"days_in_processes", "a day, device as processes / one plain process", 200}, rounds,
                                  options.hours / hours_a_day)},
                    {}};
 }
@@ -193,9 +193,9 @@ Result<Figure> measure_joined(const Label& label, storage::Durability durability
 Result<Figures> measure_joined_days(const DaysOptions& options) {
     Figures all;
     for (const auto& [label, durability] :
-         {std::pair{Label{"days_in_one_process", "a day, device joined in one process / plain loop", 15000},
+         {std::pair{Label{"days_in_one_process", "a day, device joined in one process / plain loop", 2000},
                     storage::Durability::power_cut},
-          std::pair{Label{"days_in_one_process_unsynced", "the same, records kept from a killed process alone", 600},
+          std::pair{Label{"days_in_one_process_unsynced", "the same, records kept from a killed process alone", 300},
                     storage::Durability::process_only}}) {
         auto figure = measure_joined(label, durability, options);
         if (!figure) return std::unexpected{figure.error()};

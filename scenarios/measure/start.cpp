@@ -68,7 +68,7 @@ void add_launcher(const StartOptions& options, Figures& into) {
         rounds.own_s.push_back(seconds_of([&] { (void)runs(options.launcher, words); }));
         rounds.peer_s.push_back(seconds_of([&] { (void)runs(options.program, words); }));
     }
-    into.figures.push_back(time_figure({name, "a command by ./basalt / by the built program", 20}, rounds));
+    into.figures.push_back(time_figure({name, "a command by ./basalt / by the built program", 10}, rounds));
 }
 
 // ---- the TPM ----
@@ -178,7 +178,7 @@ Result<Figure> verification(const bench::DevicePlaces& places, const Verificatio
         rounds.peer_s.push_back(seconds_of([&] { peer = hash_by_openssl(files); }));
         if (!own || !peer) return failed("An image of the device did not verify.");
     }
-    return time_figure({"start_verification", "verifying four images / OpenSSL's SHA-256 of them", 12}, rounds);
+    return time_figure({"start_verification", "verifying four images / OpenSSL's SHA-256 of them", 4}, rounds);
 }
 
 // ---- the first dose ----
@@ -278,9 +278,9 @@ Result<Figures> measure_start(const bench::BuiltThings& built, const StartOption
     auto verified = verification(places, work, options.rounds);
     if (!verified) return std::unexpected{verified.error()};
     all.figures.insert(all.figures.end(), {*answers, *commands, *verified});
-    all.figures.push_back(time_figure({"start_first_dose", "power on to the first dose / plain pump", 500}, first));
+    all.figures.push_back(time_figure({"start_first_dose", "power on to the first dose / plain pump", 400}, first));
     all.figures.push_back(time_figure(
-        {"start_firmware_dose", "power on to the firmware's first dose / plain pump's second", 500}, firmware));
+        {"start_firmware_dose", "power on to the firmware's first dose / plain pump's second", 400}, firmware));
     return all;
 }
 
