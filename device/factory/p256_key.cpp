@@ -1,5 +1,7 @@
 #include "device/factory/p256_key.h"
 
+#include "device/common/free_by.h"
+
 #include <fmt/core.h>
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
@@ -16,13 +18,6 @@
 namespace basalt::factory {
 namespace {
 
-template <auto free_it>
-struct FreeBy {
-    template <class T>
-    void operator()(T* thing) const noexcept {
-        free_it(thing);
-    }
-};
 using Context = std::unique_ptr<EVP_PKEY_CTX, FreeBy<EVP_PKEY_CTX_free>>;
 using EcdsaSignature = std::unique_ptr<ECDSA_SIG, FreeBy<ECDSA_SIG_free>>;
 using Bio = std::unique_ptr<BIO, FreeBy<BIO_free_all>>;

@@ -1,5 +1,7 @@
 #include "device/gateway/tls_server.h"
 
+#include "device/common/free_by.h"
+
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
@@ -12,13 +14,6 @@
 namespace basalt::gateway {
 namespace {
 
-template <auto free_it>
-struct FreeBy {
-    template <class T>
-    void operator()(T* thing) const noexcept {
-        free_it(thing);
-    }
-};
 using Key = std::unique_ptr<EVP_PKEY, FreeBy<EVP_PKEY_free>>;
 using Certificate = std::unique_ptr<X509, FreeBy<X509_free>>;
 

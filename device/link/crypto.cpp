@@ -1,5 +1,7 @@
 #include "device/link/crypto.h"
 
+#include "device/common/free_by.h"
+
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -13,13 +15,6 @@
 namespace basalt::link {
 namespace {
 
-template <auto free_it>
-struct FreeBy {
-    template <class T>
-    void operator()(T* thing) const noexcept {
-        free_it(thing);
-    }
-};
 using Key = std::unique_ptr<EVP_PKEY, FreeBy<EVP_PKEY_free>>;
 using KeyContext = std::unique_ptr<EVP_PKEY_CTX, FreeBy<EVP_PKEY_CTX_free>>;
 using Cipher = std::unique_ptr<EVP_CIPHER_CTX, FreeBy<EVP_CIPHER_CTX_free>>;

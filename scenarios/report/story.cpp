@@ -105,7 +105,8 @@ Stretch longest_low(const Recording& seen) {
 }
 Stretch longest_without_insulin(const Recording& seen) {
     std::int64_t before = -1;
-    return longest(seen, [&before](const Sample& s) { return std::exchange(before, s.delivered_mu) == s.delivered_mu; });
+    return longest(seen,
+                   [&before](const Sample& s) { return std::exchange(before, s.delivered_mu) == s.delivered_mu; });
 }
 
 std::string patient_of(const Scenario& scenario, const RunResult& run, Language language) {
@@ -144,12 +145,6 @@ std::optional<Moment> first_attack(const Scenario& scenario) noexcept {
     const auto found = std::ranges::find_if(
         scenario.timeline, [](const Step& step) { return std::holds_alternative<ReplaceImage>(step.deed); });
     return found == scenario.timeline.end() ? std::optional<Moment>{} : found->at;
-}
-
-std::string number(double value, int decimals, Language language) {
-    auto text = fmt::format("{:.{}f}", value, decimals);
-    if (language == Language::french) std::ranges::replace(text, '.', ',');
-    return text;
 }
 
 Story tell(const Scenario& scenario, const Outcome& outcome, Language language) {

@@ -1,6 +1,7 @@
 // scenarios/report/story.h: an outcome as plain words: the patient first, then the pumps, then why. The screen and the
 // HTML report tell the same story from here; they differ in how it looks.
 #pragma once
+#include "scenarios/engine/number.h"
 #include "scenarios/engine/outcome.h"
 
 #include <string>
@@ -39,8 +40,5 @@ Story tell(const Scenario& scenario, const Outcome& outcome, Language language);
 
 /// When the attacker first acts on the device; nothing where nobody does.
 std::optional<Moment> first_attack(const Scenario& scenario) noexcept;
-
-/// A number with `decimals`, with the language's decimal mark.
-std::string number(double value, int decimals, Language language);
 
 }  // namespace basalt::scenarios

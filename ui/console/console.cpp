@@ -75,7 +75,7 @@ class Console {
     bool over() const { return options_.hours > 0 && lived_s_ >= std::llround(options_.hours * 3600); }
 
     // At real time once a second; faster when simulated minutes pass, but never so fast that a core is busy drawing.
-    int wait_ms() const { return fresh_frames_ > 0 ? 0 : around_.speed > 1 || twin_.running ? 250 : 500; }
+    int wait_ms() const { return fresh_frames_ > 0 ? 0 : around_.speed > 1 || twin_run_.running() ? 250 : 500; }
 
     Result<void> live() {
         const std::int64_t now = steady_ms();
@@ -174,10 +174,8 @@ class Console {
         twin_.problem.clear();
         if (auto started = twin_run_.start(attack_scenario, around_.settings.language); !started)
             twin_.problem = started.error().what + " " + started.error().next_step;
-        twin_.running = twin_run_.running();
     }
     void take_twin(Result<TwinStory> played) {
-        twin_.running = false;
         if (played)
             twin_.story = std::move(*played);
         else

@@ -88,7 +88,7 @@ void LivePump::read_answers() {
         const auto body = reply->body.view();
         const auto json = nlohmann::json::parse(body.begin(), body.end(), nullptr, false);
         if (!json.is_object()) continue;
-        view::Told told{now_s(), std::nullopt, ""};
+        view::Told told{now_s(), std::nullopt};
         if (const auto rate = json.find("rate_u_per_h"); rate != json.end() && rate->is_number())
             told.rate_u_per_h = rate->get<double>();
         told_ = told;

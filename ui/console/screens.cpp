@@ -88,9 +88,7 @@ void fact(const char* name, const view::Line& value, view::Theme theme, const Fo
 void alarm_list(const view::PumpView& pump, view::Theme theme, const Fonts& fonts) {
     words(pump.alarm_head, theme, fonts.title);
     for (const auto& alarm : pump.alarms) {
-        const Role role = alarm.priority == hal::Priority::high     ? Role::high
-                          : alarm.priority == hal::Priority::medium ? Role::medium
-                                                                    : Role::low;
+        const Role role = view::role_of(alarm.priority);
         const ImVec2 at = ImGui::GetCursorScreenPos();
         constexpr float tag_width = 58;
         ImDrawList& list = *ImGui::GetWindowDrawList();

@@ -23,7 +23,6 @@ struct Surroundings {
     bool silent = false;        ///< this computer has no sound
     bool about = false;         ///< the first five minutes: what this is, three things to try
     bool resume_asked = false;  ///< the question before insulin flows again
-    bool input = true;          ///< false: a picture is taken; nothing is hovered or focused
 };
 
 /// The main screen. `around.resume_asked` is set and cleared here: a question is a matter of the screen alone.

@@ -7,7 +7,6 @@
 namespace basalt::console {
 
 struct TwinState {
-    bool running = false;
     std::optional<TwinStory> story;
     std::string problem;  ///< why there is no story
     int page = 0;         ///< 0 patient, 1 devices, 2 why

@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 
 namespace basalt::view {
 
@@ -28,7 +27,6 @@ struct Panel {
 struct Told {
     std::uint64_t at_s = 0;  ///< when it came, device time
     std::optional<double> rate_u_per_h;
-    std::string device_name;  ///< as it came: shown() it before it is drawn
 };
 
 struct PumpFacts {

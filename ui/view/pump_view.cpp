@@ -1,6 +1,7 @@
 #include "ui/view/pump_view.h"
 
 #include "device/guardian/alarms.h"
+#include "scenarios/engine/number.h"
 #include "scenarios/engine/words.h"
 #include "ui/view/words.h"
 
@@ -12,6 +13,8 @@
 namespace basalt::view {
 namespace {
 
+using scenarios::number;
+
 constexpr std::uint32_t fresh_s = 7 * 60, usable_s = 15 * 60;
 constexpr std::uint64_t an_hour_s = 3600;
 constexpr double mg_dl_a_mmol_l = 18.016;
@@ -21,28 +24,8 @@ std::string fill(const scenarios::Words& words, Language language, Args&&... arg
     return fmt::format(fmt::runtime(words.in(language)), std::forward<Args>(args)...);
 }
 
-std::string number(double value, int decimals, Language language) {
-    auto text = fmt::format("{:.{}f}", value, decimals);
-    if (language == Language::french) std::ranges::replace(text, '.', ',');
-    return text;
-}
-
 bool alarm_on(const Panel& panel, guardian::Trigger trigger) noexcept {
     return (panel.signals.alarms & guardian::bit_of(trigger)) != 0;
-}
-
-Role role_of(hal::Priority priority) noexcept {
-    switch (priority) {
-        case hal::Priority::high:
-            return Role::high;
-        case hal::Priority::medium:
-            return Role::medium;
-        case hal::Priority::low:
-            return Role::low;
-        case hal::Priority::none:
-            break;
-    }
-    return Role::quiet;
 }
 
 void see_glucose(PumpView& out, const Panel& panel, const History& history, const Settings& settings) {
@@ -164,6 +147,20 @@ void see_button(PumpView& out, const Panel& panel, Language language) {
 }
 
 }  // namespace
+
+Role role_of(hal::Priority priority) noexcept {
+    switch (priority) {
+        case hal::Priority::high:
+            return Role::high;
+        case hal::Priority::medium:
+            return Role::medium;
+        case hal::Priority::low:
+            return Role::low;
+        case hal::Priority::none:
+            break;
+    }
+    return Role::quiet;
+}
 
 std::string glucose_in(double mg_dl, const Settings& settings) {
     const bool french = settings.language == Language::french;

@@ -50,6 +50,9 @@ struct PumpView {
     bool button_held = false;       ///< the insulin is being stopped or resumed: `mode` says in how many seconds
 };
 
+/// What the colour of an alarm of this priority means.
+Role role_of(hal::Priority priority) noexcept;
+
 /// Rely on: total: whatever is in `facts` gives a screen; nothing that is old or missing looks new.
 PumpView view_of(const PumpFacts& facts, const History& history, const Settings& settings);
 

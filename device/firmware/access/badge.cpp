@@ -1,5 +1,7 @@
 #include "device/firmware/access/badge.h"
 
+#include "device/common/free_by.h"
+
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
@@ -11,13 +13,6 @@
 namespace basalt::access {
 namespace {
 
-template <auto free_it>
-struct FreeBy {
-    template <class T>
-    void operator()(T* thing) const noexcept {
-        free_it(thing);
-    }
-};
 using VerifyContext = std::unique_ptr<EVP_PKEY_CTX, FreeBy<EVP_PKEY_CTX_free>>;
 using Key = std::unique_ptr<EVP_PKEY, FreeBy<EVP_PKEY_free>>;
 using EcdsaSignature = std::unique_ptr<ECDSA_SIG, FreeBy<ECDSA_SIG_free>>;

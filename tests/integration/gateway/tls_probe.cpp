@@ -16,8 +16,8 @@ class Counter final : public hal::Port {
     int frames = 0;
 };
 
-using Context = std::unique_ptr<SSL_CTX, test::FreeBy<SSL_CTX_free>>;
-using Tls = std::unique_ptr<SSL, test::FreeBy<SSL_free>>;
+using Context = std::unique_ptr<SSL_CTX, basalt::FreeBy<SSL_CTX_free>>;
+using Tls = std::unique_ptr<SSL, basalt::FreeBy<SSL_free>>;
 
 /// Whether a client with a certificate of this authority is let in.
 bool let_in(const TlsServer& server, const test::Authority& authority) {

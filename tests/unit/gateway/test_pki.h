@@ -1,5 +1,6 @@
 // tests/unit/gateway/test_pki.h: certificates of every kind, right and wrong, made in memory.
 #pragma once
+#include "device/common/free_by.h"
 #include "device/gateway/tls_server.h"
 
 #include <openssl/ec.h>
@@ -11,13 +12,6 @@
 
 namespace basalt::gateway::test {
 
-template <auto free_it>
-struct FreeBy {
-    template <class T>
-    void operator()(T* thing) const noexcept {
-        free_it(thing);
-    }
-};
 using Key = std::unique_ptr<EVP_PKEY, FreeBy<EVP_PKEY_free>>;
 using Certificate = std::unique_ptr<X509, FreeBy<X509_free>>;
 

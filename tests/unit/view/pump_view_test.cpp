@@ -21,7 +21,7 @@ PumpFacts well() {
     facts.panel.glucose_age_s = 130;
     facts.panel.reservoir = 187250_mU;
     facts.panel.battery_percent = 90;
-    facts.told = Told{90'000, 1.25, "Basalt"};
+    facts.told = Told{90'000, 1.25};
     return facts;
 }
 PumpFacts with(Trigger trigger, hal::Mode mode) {
@@ -87,7 +87,7 @@ TEST(PumpView, EachModeSaysWhetherInsulinFlows) {
 
 TEST(PumpView, AFirmwareThatIsNotTrustedIsNotQuoted) {
     PumpFacts facts = with(Trigger::both_slots_refused, hal::Mode::failsafe);
-    facts.told = Told{90'000, 14.5, "all is well"};
+    facts.told = Told{90'000, 14.5};
     EXPECT_EQ(seen(facts).basal.words.find("14.5"), std::string::npos);
 }
 
