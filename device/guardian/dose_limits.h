@@ -4,19 +4,8 @@
 
 namespace basalt::guardian {
 
-/// Hard limits of the signed profile. Each is >= 0: fault_of() of profile.h has checked it.
-struct DoseLimits {
-    MilliUnits per_dose;               ///< at once
-    MilliUnits per_hour;               ///< any 60 minutes in a row
-    MilliUnits beyond_profile_in_4_h;  ///< any four hours in a row: insulin beyond what the profile gives by itself
-    MilliUnits per_day;                ///< any 24 hours in a row
-    std::uint8_t doses_per_hour = 0;   ///< any 60 minutes in a row; the twelve basal doses are in it
-    // clang-format off
-    template <class C> void fields(C& c) {
-        c(per_dose); c(per_hour); c(beyond_profile_in_4_h); c(per_day); c(doses_per_hour);
-    }
-    // clang-format on
-};
+/// Each is >= 0: fault_of() of profile.h has checked it.
+using hal::DoseLimits;
 
 /// What counts as given, by delivered() of dose_window.h. Each is >= 0.
 struct Delivered {

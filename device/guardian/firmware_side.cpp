@@ -93,7 +93,7 @@ void Core::on(const hal::Proof& proof) noexcept {
         condition(Trigger::firmware_not_proven, !s.accepted);
         if (s.accepted) change_mode(ModeEvent::accepted);
     }
-    out.add(hal::Welcome{s.accepted, s.mode});
+    out.add(hal::Welcome{s.accepted, s.mode, s.accepted ? s.kept.profile.limits : hal::DoseLimits{}});
 }
 
 void Core::on(const hal::FindingReport& report) noexcept { raise(findings[std::to_underlying(report.finding) - 1U]); }

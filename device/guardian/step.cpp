@@ -87,7 +87,7 @@ void Core::ask_firmware() noexcept {
     s.waiting = Waiting::firmware;
     s.frames = 0;
     out.add(hal::FirmwareTick{now(), s.tick.second_of_day, s.tick.clock_ok, s.mode, s.gateway, s.slot_due, s.tick.motor,
-                              header.target, ring.newest, s.alarms, s.tick.sensors});
+                              header.target, ring.newest, s.alarms, s.presses, s.tick.sensors});
 }
 
 void Core::finish_tick() noexcept {
@@ -123,6 +123,7 @@ void Core::first_tick() noexcept {
 void Core::look_at_button() noexcept {
     if (!s.tick.button_down) {
         if (s.pressed && !s.press_used) {  // a short press: the sound pauses; what is new breaks the pause
+            ++s.presses;
             s.quiet = s.alarms;
             s.quiet_until = now() + quiet_s;
         }

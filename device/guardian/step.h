@@ -94,6 +94,7 @@ struct State {
 
     // The button and the sound.
     bool pressed = false, press_used = false;
+    std::uint32_t presses = 0;  ///< short ones
     Tick pressed_since, quiet_until;
     std::uint64_t quiet = 0;  ///< alarms whose sound is paused
     hal::Signals shown;

@@ -49,12 +49,26 @@ struct Share {
     template <class C> void fields(C& c) { c(given); c(share); }
 };
 
-/// The answer to Proof.
+/// Hard limits of the signed profile. Each is >= 0.
+struct DoseLimits {
+    MilliUnits per_dose;               ///< at once
+    MilliUnits per_hour;               ///< any 60 minutes in a row
+    MilliUnits beyond_profile_in_4_h;  ///< any four hours in a row: insulin beyond what the profile gives by itself
+    MilliUnits per_day;                ///< any 24 hours in a row
+    std::uint8_t doses_per_hour = 0;   ///< any 60 minutes in a row; the twelve basal doses are in it
+    template <class C> void fields(C& c) {
+        c(per_dose); c(per_hour); c(beyond_profile_in_4_h); c(per_day); c(doses_per_hour);
+    }
+};
+
+/// The answer to Proof. `limits` are all 0 unless it was accepted: what the firmware keeps within, so that a person hears
+/// of a limit before the guardian has to refuse.
 struct Welcome {
     static constexpr std::uint8_t number = 3;
     bool accepted = false;
     Mode mode = Mode::start_up;
-    template <class C> void fields(C& c) { c(accepted); c(mode); }
+    DoseLimits limits;
+    template <class C> void fields(C& c) { c(accepted); c(mode); c(limits); }
 };
 
 /// The firmware's part of the tick begins. It ends with SlotEnd.
@@ -70,10 +84,11 @@ struct FirmwareTick {
     MotorCount target;            ///< where it was last sent
     std::uint32_t ring_last = 0;  ///< sequence number of the newest ring entry
     std::uint64_t alarms = 0;
+    std::uint32_t presses = 0;    ///< short presses of the pump's own button so far, since the guardian started
     Sensors sensors;
     template <class C> void fields(C& c) {
         c(tick); c(second_of_day); c(clock_ok); c(mode); c(gateway); c(basal_due); c(motor); c(target); c(ring_last);
-        c(alarms); c(sensors);
+        c(alarms); c(presses); c(sensors);
     }
 };
 
@@ -112,6 +127,23 @@ struct RingEntries {
     std::uint32_t newest = 0;
     std::array<RingEntry, ring_entries_a_frame> entries{};
     template <class C> void fields(C& c) { c(count); c(oldest); c(newest); c(entries); }
+};
+
+/// The answer to TakeBack. `amount` will not be given: 0 when the newest dose is no bolus of the firmware, or has moved.
+struct TakenBack {
+    static constexpr std::uint8_t number = 7;
+    std::uint32_t request_id = 0;
+    MilliUnits amount;
+    std::uint32_t ring_seq = 0;  ///< of the correction, when anything was taken back
+    template <class C> void fields(C& c) { c(request_id); c(amount); c(ring_seq); }
+};
+
+/// The answer to StopRequest and ResumeRequest: the mode that follows.
+struct ModeAnswer {
+    static constexpr std::uint8_t number = 8;
+    bool accepted = false;
+    Mode mode = Mode::start_up;
+    template <class C> void fields(C& c) { c(accepted); c(mode); }
 };
 
 // ---- firmware to guardian ---------------------------------------------------------------------------------------------
@@ -172,7 +204,31 @@ struct SlotEnd {
     template <class C> void fields(C& c) { c(tick); c(next); }
 };
 
-using DoseFrames = FrameSet<'D', Challenge, Share, Welcome, FirmwareTick, DoseAnswer, RingEntries, Proof, ShareRequest,
-                            DoseRequest, RingRequest, FindingReport, SlotEnd>;
+/// A person cancelled the bolus: what the motor has not moved of the newest dose, if that is a firmware's bolus, is not to
+/// be given. Insulin of the profile or a basal dose cannot be taken back, so this withholds nothing that a person needs.
+/// Answered by TakenBack at once.
+struct TakeBack {
+    static constexpr std::uint8_t number = 70;
+    std::uint32_t request_id = 0;
+    template <class C> void fields(C& c) { c(request_id); }
+};
+
+/// A person stopped the pump from afar: as if the button had been held. Answered by ModeAnswer.
+struct StopRequest {
+    static constexpr std::uint8_t number = 71;
+    template <class C> void fields(C&) {}
+};
+
+/// A person resumes. Accepted only when the guardian itself saw a short press of the pump's button in the last
+/// resume_press_s seconds: no message alone starts delivery. Answered by ModeAnswer.
+struct ResumeRequest {
+    static constexpr std::uint8_t number = 72;
+    template <class C> void fields(C&) {}
+};
+inline constexpr std::uint64_t resume_press_s = 30;
+
+using DoseFrames = FrameSet<'D', Challenge, Share, Welcome, FirmwareTick, DoseAnswer, RingEntries, TakenBack, ModeAnswer,
+                            Proof, ShareRequest, DoseRequest, RingRequest, FindingReport, SlotEnd, TakeBack, StopRequest,
+                            ResumeRequest>;
 
 }  // namespace basalt::hal
