@@ -70,7 +70,10 @@ class ClientEnd {
     std::optional<Ending> over() const noexcept { return over_; }
     /// The device's time. Only when the session stands.
     Tick device_now(std::uint64_t now_s) const noexcept { return clock_.at(now_s).least; }
+    /// What a badge signs beside the command itself. Only when the session stands.
     const Digest& binding() const noexcept { return binding_; }
+    /// The number that the next command() gets, if nothing else is sent before it. Only when the session stands.
+    std::uint64_t next_sequence() const noexcept { return channel_->last_sent() + 1; }
 
   private:
     struct Waiting {

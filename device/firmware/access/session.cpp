@@ -13,13 +13,19 @@ void Sessions::open(Session session, Tick now) {
 }
 
 const Session* Sessions::use(std::string_view link, Context context, Tick now, const IdleLimits& limits) {
+    if (look(link, context, now, limits) == nullptr) return nullptr;
+    const auto found = std::ranges::find(sessions_, link, &Session::link);
+    found->last_s = now.seconds;
+    return &*found;
+}
+
+const Session* Sessions::look(std::string_view link, Context context, Tick now, const IdleLimits& limits) {
     const auto found = std::ranges::find(sessions_, link, &Session::link);
     if (found == sessions_.end()) return nullptr;
     if (now.seconds < found->last_s || now.seconds - found->last_s >= limits.in(context)) {
         sessions_.erase(found);
         return nullptr;
     }
-    found->last_s = now.seconds;
     return &*found;
 }
 

@@ -39,6 +39,8 @@ class Sessions {
     /// The link's session, and this is a request in it; nullptr: there is none, or it was idle for its limit, and is
     /// gone. The pointer is good until the next call.
     const Session* use(std::string_view link, Context context, Tick now, const IdleLimits& limits = {});
+    /// As use(), but no request of a person: a screen that refreshes itself keeps nobody logged in.
+    const Session* look(std::string_view link, Context context, Tick now, const IdleLimits& limits = {});
     void close(std::string_view link);
     /// Account disabled, its password or badge changed: it is out everywhere.
     void close_all_of(std::string_view account);

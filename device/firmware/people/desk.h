@@ -1,0 +1,162 @@
+// device/firmware/people/desk.h: takes what people ask over their sessions, and sees to it that each is decided, put on
+// record, carried out and answered. Open this file first. Page: docs/formats/commands.md.
+#pragma once
+#include "device/firmware/access/break_glass.h"
+#include "device/firmware/access/login.h"
+#include "device/firmware/access/two_person.h"
+#include "device/firmware/people/hands.h"
+#include "device/firmware/people/proof.h"
+#include "storage/event.h"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace basalt::firmware {
+
+/// The first code of an account: it serves FirstPassword once, while the account has no password. Nothing: none.
+using FirstCodes = std::function<std::optional<Digest>(std::string_view account)>;
+
+/// One part of the answer to a command; the last part has `last` set.
+struct Said {
+    link::DeviceSessions::Asked asked;
+    link::Outcome outcome = link::Outcome::not_done;
+    std::string body;  ///< one JSON object, at most link::max_reply_size
+    bool last = true;
+};
+
+/// What waits for the pump's button: shown on its screen, so that nobody presses for something else.
+struct AwaitsPress {
+    access::Operation operation{};
+    std::string who;  ///< empty: nobody is logged in
+    Tick until{};
+};
+
+/// A command waits so long for the pump's button: well within link::answer_s of its client.
+inline constexpr std::uint64_t press_within_s = 20;
+
+/// Order of work, for each command: decide; refused: one record, and the reason to the person. Lacks only the button:
+/// wait for it. Lacks only a second person: keep the change for them. Allowed: the record, then the act, then the
+/// answer.
+///
+/// Bounds:   command_burst commands at once and one in command_every_s after that are looked at; the rest is told
+///           "busy" and logs nothing, so that a flood fills no log. One command waits for the button at a time;
+///           somebody known takes the place of somebody unknown, emergency access takes anybody's. max_changes changes
+///           wait for a second person.
+/// Rely on:  nothing is carried out that decide() did not open, or whose record was refused. A wrong password slows
+/// passwords
+///           alone. Without accounts (the records are closed) only what is open to everybody is carried out.
+/// Source:   R7 to R11, R52; docs/formats/access.md.
+class Desk {
+  public:
+    static constexpr std::uint64_t command_burst = 64, command_every_s = 1;
+    static constexpr std::size_t max_changes = 4;
+
+    struct Tools {
+        DeviceId device{};
+        access::Pepper& pepper;
+        Hands& hands;
+        std::function<Result<void>(storage::Event)> note;
+        std::function<Result<access::Salt>()> fresh_salt;
+        FirstCodes first_code = [](std::string_view) { return std::nullopt; };
+        access::HashCost cost = access::present_cost;
+    };
+    explicit Desk(Tools tools) : tools_(std::move(tools)) {}
+
+    /// Where accounts stand, from now on; nullptr: the records are closed. It outlives this, or another call.
+    void accounts(access::StoredAccounts* accounts) noexcept { accounts_ = accounts; }
+    /// Where the pump is used, as somebody chose it.
+    void context(access::Context chosen) noexcept { chosen_ = chosen; }
+    access::Context context() const noexcept { return chosen_; }
+
+    struct At {
+        Tick now{};
+        std::uint32_t presses = 0;  ///< of the pump's button, so far
+        hal::Mode mode = hal::Mode::start_up;
+    };
+    /// One believed command. Several answers may come at once, and more later.
+    std::vector<Said> take(const link::DeviceSessions::Asked& asked, const At& at);
+    /// Once in each tick, before the commands of that tick: the button, and what waited too long.
+    std::vector<Said> on_tick(const At& at);
+    /// What Hands said was under way is done.
+    std::vector<Said> finish(std::uint32_t number, const Done& done);
+
+    /// What the pump's screen says beside its button.
+    std::optional<AwaitsPress> awaits_press() const;
+    /// Something may still have to be answered: a tick is wanted.
+    bool waiting() const noexcept { return press_.has_value() || !under_way_.empty(); }
+    /// The gateway was replaced: nobody is left to hear an answer. Who was logged in is out.
+    void forget_sessions() noexcept;
+
+  private:
+    using Asked = link::DeviceSessions::Asked;
+    using Answers = std::vector<Said>;
+    /// An operation, understood, with who wants it and what they show.
+    struct Wanted {
+        Asked asked;
+        access::Operation operation{};
+        link::ValueFrames::Any values;
+        bool has_values = false;
+        Digest digest{};  ///< of the exact command
+        Person person;
+        bool opens_emergency = false;  ///< it is an OpenEmergency, with:
+        std::string code{};
+        std::optional<access::Badge> emergency_badge{};
+    };
+    struct Pressed {
+        Wanted wanted;
+        std::uint32_t presses = 0;  ///< when it began to wait
+        Tick until{};
+    };
+    struct Change {
+        Wanted wanted;
+        access::PendingChange pending;
+    };
+    struct Running {
+        std::uint32_t number = 0;
+        Asked asked;
+    };
+
+    Answers answer(const Asked& asked, const Done& done) const;
+    Answers on(const link::LogIn& what, const Asked& asked, const At& at);
+    Answers on(const link::LogOut& what, const Asked& asked, const At& at);
+    Answers on(const link::ChoosePassword& what, const Asked& asked, const At& at);
+    Answers on(const link::FirstPassword& what, const Asked& asked, const At& at);
+    Answers on(const link::Act& what, const Asked& asked, const At& at);
+    Answers on(const link::Approve& what, const Asked& asked, const At& at);
+    Answers on(const link::OpenEmergency& what, const Asked& asked, const At& at);
+    Answers on(const link::See& what, const Asked& asked, const At& at);
+
+    access::Decision decide_on(const Wanted& wanted, bool pressed, const At& at) const;
+    Answers decide_and_do(const Wanted& wanted, bool pressed, const At& at);
+    Answers wait_for_press(const Wanted& wanted, const At& at);
+    Answers keep_for_second(const Wanted& wanted, bool pressed, const At& at);
+    Answers carry_out(const Wanted& wanted, const access::Rule& rule, const At& at);
+    Answers open_emergency(const Wanted& wanted, const At& at);
+    std::optional<Done> do_here(const Wanted& wanted, const At& at);
+    Answers refuse(const Asked& asked, const access::Refused& why, std::string_view who, const At& at);
+
+    const access::Session* session_of(const Asked& asked, const At& at, bool by_a_person = true);
+    Digest digest_of(const Asked& asked, access::Operation operation, ByteView values) const;
+    access::EmergencyAccess emergency() const;
+    access::Context context_at(Tick now) const;
+    Result<void> note(storage::EventId id, const At& at, std::string_view who, storage::Outcome outcome,
+                      std::initializer_list<storage::Value> values) const;
+    std::optional<access::LoginTools> login_tools();
+    bool take_token(Tick now) noexcept;
+
+    Tools tools_;
+    access::StoredAccounts* accounts_ = nullptr;
+    access::Context chosen_ = access::Context::home;
+    access::Sessions sessions_;
+    std::optional<Pressed> press_;
+    std::vector<Change> changes_;
+    std::vector<Running> under_way_;
+    std::uint32_t last_number_ = 0;
+    std::uint64_t tokens_ = command_burst;
+    Tick refilled_{};
+    std::uint32_t emergency_shown_ = 0;  ///< the use whose end is still to be put on record
+};
+
+}  // namespace basalt::firmware
