@@ -8,15 +8,22 @@ Result<SigningKey> create_signing_key(SecureChannel& channel, const Lock& lock) 
     auto blob = create_object(channel, public_area(Point{}), TPMA_OBJECT_SIGN_ENCRYPT | TPMA_OBJECT_SENSITIVEDATAORIGIN,
                               lock, {}, "A signing key");
     if (!blob) return std::unexpected{blob.error()};
-    const auto area = public_area_of(*blob);
+    const auto point = point_of(*blob);
+    if (!point) return std::unexpected{point.error()};
+    return SigningKey{std::move(*blob), *point};
+}
+
+Result<Point> point_of(const Blob& key) {
+    const auto area = public_area_of(key);
     if (!area) return std::unexpected{area.error()};
     const auto& [x, y] = area->publicArea.unique.ecc;
-    if (x.size > 32 || y.size > 32)
-        return fail(ErrorCode::unreadable, "The TPM made a key of another curve.", "Use a TPM that has NIST P-256.");
-    SigningKey key{std::move(*blob), Point{0x04}};
-    std::copy_n(x.buffer, x.size, key.point.begin() + 1 + (32 - x.size));
-    std::copy_n(y.buffer, y.size, key.point.begin() + 33 + (32 - y.size));
-    return key;
+    if (area->publicArea.type != TPM2_ALG_ECC || x.size > 32 || y.size > 32)
+        return fail(ErrorCode::unreadable, "The TPM's signing key is of another curve.",
+                    "Use a TPM that has NIST P-256.");
+    Point point{0x04};
+    std::copy_n(x.buffer, x.size, point.begin() + 1 + (32 - x.size));
+    std::copy_n(y.buffer, y.size, point.begin() + 33 + (32 - y.size));
+    return point;
 }
 
 Result<Signature> sign(SecureChannel& channel, const Blob& key, const Digest& digest, const Session* policy) {

@@ -79,13 +79,13 @@ Result<Images> read_images(const std::filesystem::path& folder, const Authority&
 
 /// A swtpm that lives as long as this function provisions it; its memory stays in chip/tpm.
 Result<ProvisionedTpm> provision_simulated_tpm(const DeviceOrder& order, const StagedDirectory& staged,
-                                               const DevKeys& keys) {
+                                               const DevKeys& keys, const Secret& share) {
     auto simulator = tpm::Simulator::start({.state = staged.path() / "chip" / "tpm", .run = order.run});
     if (!simulator) return std::unexpected{simulator.error()};
     auto provisioned = [&]() -> Result<ProvisionedTpm> {
         auto tpm = tpm::Tpm::connect(simulator->tcti());
         if (!tpm) return std::unexpected{tpm.error()};
-        return provision_tpm(*tpm, keys.policy.point(), order.switched_off);
+        return provision_tpm(*tpm, keys.policy.point(), order.switched_off, share);
     }();
     if (!provisioned) return provisioned;
     if (const auto stopped = simulator->stop(); !stopped) return std::unexpected{stopped.error()};
@@ -145,14 +145,13 @@ Result<void> write_rom(StagedDirectory& staged, const Images& images, const Auth
     return staged.file("chip/rom/authority.bin", AuthorityFrames::encode(AuthorityFile{authority}).view());
 }
 
-Result<FileBytes> guardian_memory(const DeviceId& device, const PublicKey& channel_key, ByteView profile_file) {
-    const auto share = fresh_secret();
-    if (!share) return std::unexpected{share.error()};
+Result<FileBytes> guardian_memory(const DeviceId& device, const Secret& share, const PublicKey& channel_key,
+                                  ByteView profile_file) {
     const auto nonce_secret = fresh_secret();
     if (!nonce_secret) return std::unexpected{nonce_secret.error()};
     guardian::Provisioning order{
         .device = device, .share = {}, .nonce_secret = {}, .channel_key = channel_key, .profile_file = profile_file};
-    std::ranges::copy(share->view(), order.share.begin());
+    std::ranges::copy(share.view(), order.share.begin());
     std::ranges::copy(nonce_secret->view(), order.nonce_secret.begin());
     auto memory = guardian::new_memory(order);
     explicit_bzero(order.share.data(), order.share.size());
@@ -182,7 +181,9 @@ Result<StateFile> provision(const DeviceOrder& order) {
     if (!staged) return std::unexpected{staged.error()};
     for (const char* directory : {"flash/config", "flash/keys", "flash/db", "flash/boot", "chip/tpm", "host/badges"})
         if (const auto made = staged->directory(directory); !made) return std::unexpected{made.error()};
-    const auto tpm = provision_simulated_tpm(order, *staged, *keys);
+    const auto share = fresh_secret();
+    if (!share) return std::unexpected{share.error()};
+    const auto tpm = provision_simulated_tpm(order, *staged, *keys, *share);
     if (!tpm) return std::unexpected{tpm.error()};
 
     const auto policy = approve({.guardian = images->guardian.header,
@@ -200,7 +201,7 @@ Result<StateFile> provision(const DeviceOrder& order) {
     if (!profile) return std::unexpected{profile.error()};
     const auto configuration = signed_configuration(order, state.device, *keys);
     if (!configuration) return std::unexpected{configuration.error()};
-    const auto memory = guardian_memory(state.device, tpm->channel_key, *profile);
+    const auto memory = guardian_memory(state.device, *share, tpm->channel_key, *profile);
     if (!memory) return std::unexpected{memory.error()};
 
     for (const char* slot : {"slot-a", "slot-b"})

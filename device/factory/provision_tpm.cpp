@@ -1,5 +1,7 @@
 #include "device/factory/provision_tpm.h"
 
+#include "device/firmware/access/tpm_pepper.h"
+#include "device/firmware/trust/class_key.h"
 #include "device/firmware/trust/locks.h"
 #include "tpm/hierarchy.h"
 #include "tpm/signing_key.h"
@@ -31,9 +33,13 @@ Result<void> make_version_counter(tpm::Tpm& tpm) {
                 "Use a fresh TPM.");
 }
 
-Result<firmware::ClassKeyRecord> make_class_key(tpm::Tpm& tpm, tpm::SecureChannel& channel,
-                                                firmware::Protection protection, const PublicKey& policy_key,
-                                                tpm::KeyUse use) {
+struct NewClass {
+    firmware::ClassKeyRecord record;
+    Secret key;
+};
+
+Result<NewClass> make_class_key(tpm::Tpm& tpm, tpm::SecureChannel& channel, firmware::Protection protection,
+                                const PublicKey& policy_key, tpm::KeyUse use, const Secret& share) {
     const auto alive = new_counter(tpm, tpm::alive_counter(use));
     if (!alive) return std::unexpected{alive.error()};
 
@@ -49,7 +55,9 @@ Result<firmware::ClassKeyRecord> make_class_key(tpm::Tpm& tpm, tpm::SecureChanne
     if (const auto defined = tpm::define(tpm, index); !defined) return std::unexpected{defined.error()};
     if (const auto written = tpm::write_secret(channel, index, *nv_half); !written)
         return std::unexpected{written.error()};
-    return firmware::ClassKeyRecord{.use = use, .alive = *alive, .sealed_half = std::move(*blob)};
+    auto key = firmware::class_key(*sealed_half, *nv_half, share, use);
+    if (!key) return std::unexpected{key.error()};
+    return NewClass{.record = {.use = use, .alive = *alive, .sealed_half = std::move(*blob)}, .key = std::move(*key)};
 }
 
 }  // namespace
@@ -61,7 +69,8 @@ Result<Secret> fresh_secret() {
     return secret;
 }
 
-Result<ProvisionedTpm> provision_tpm(tpm::Tpm& tpm, const PublicKey& policy_key, std::uint32_t switched_off) {
+Result<ProvisionedTpm> provision_tpm(tpm::Tpm& tpm, const PublicKey& policy_key, std::uint32_t switched_off,
+                                     const Secret& share) {
     if (const auto started = tpm.start_up(); !started) return std::unexpected{started.error()};
     if (const auto version = make_version_counter(tpm); !version) return std::unexpected{version.error()};
     if (const auto generation = new_counter(tpm, tpm::generation_counter); !generation)
@@ -78,14 +87,24 @@ Result<ProvisionedTpm> provision_tpm(tpm::Tpm& tpm, const PublicKey& policy_key,
 
     const firmware::Protection protection = firmware::protection(switched_off);
     for (std::size_t i = 0; i < tpm::data_classes.size(); ++i) {
-        auto record = make_class_key(tpm, *channel, protection, policy_key, tpm::data_classes[i]);
-        if (!record) return std::unexpected{record.error()};
-        out.keys.classes[i] = std::move(*record);
+        auto made = make_class_key(tpm, *channel, protection, policy_key, tpm::data_classes[i], share);
+        if (!made) return std::unexpected{made.error()};
+        out.keys.classes[i] = std::move(made->record);
+        if (tpm::data_classes[i] != tpm::KeyUse::configuration) continue;
+        auto pepper = access::TpmPepper::make(*channel, access::pepper_password(made->key.view()));
+        if (!pepper) return std::unexpected{pepper.error()};
+        out.keys.pepper = std::move(*pepper);
     }
     auto channel_key = tpm::create_signing_key(*channel, firmware::channel_key_lock(protection, policy_key));
     if (!channel_key) return std::unexpected{channel_key.error()};
     out.channel_key = channel_key->point;
     out.keys.channel_key = std::move(channel_key->blob);
+
+    // No policy: it says which device speaks, after the cap and after the data are erased too.
+    auto identity = tpm::create_signing_key(*channel, {});
+    if (!identity) return std::unexpected{identity.error()};
+    out.identity = identity->point;
+    out.keys.identity_key = std::move(identity->blob);
 
     if (const auto forbidden = tpm::allow_clear(tpm, false); !forbidden) return std::unexpected{forbidden.error()};
     return out;

@@ -5,6 +5,7 @@
 #include "tpm/tpm.h"
 
 #include <functional>
+#include <optional>
 
 namespace basalt::firmware {
 
@@ -20,11 +21,16 @@ class TpmChip final : public Chip {
 
     Result<Signature> sign_challenge(const std::array<std::uint8_t, 32>& nonce) override;
     Result<RecordKeys> open_keys(const std::optional<Secret>& share) override;
+    Result<PublicKey> identity() override;
+    Result<Signature> sign_as_device(const Digest& digest) override;
+    Result<Digest> pepper(ByteView data) override;
     bool answers() override;
 
   private:
     tpm::Tpm& tpm_;
-    Result<Trust> trust_;
+    Result<Trust> trust_;  ///< stays: its encrypted channel serves the identity key and the pepper after the cap
+    bool keys_asked_for_ = false;
+    std::optional<access::TpmPepper> pepper_;  ///< lives on trust_'s channel
     End end_;
 };
 

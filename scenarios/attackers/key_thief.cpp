@@ -41,7 +41,7 @@ int main(int argc, char** argv) {
         opened = opened || result.has_value();
     };
     say("channel key", trust->sign_challenge({}));
-    const auto keys = std::move(*trust).open_class_keys(share);
+    const auto keys = trust->open_class_keys(share);
     if (keys) {
         say("configuration", keys->configuration);
         say("patient", keys->patient);

@@ -16,6 +16,9 @@ class Replayer final : public firmware::Chip {
     Result<firmware::RecordKeys> open_keys(const std::optional<Secret>& share) override {
         return real_.open_keys(share);
     }
+    Result<PublicKey> identity() override { return real_.identity(); }
+    Result<Signature> sign_as_device(const Digest& digest) override { return real_.sign_as_device(digest); }
+    Result<Digest> pepper(ByteView data) override { return real_.pepper(data); }
     bool answers() override { return true; }
 
   private:

@@ -5,6 +5,7 @@
 #include <openssl/ec.h>
 #include <openssl/ecdsa.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/param_build.h>
 
 #include <cstdlib>
@@ -84,7 +85,28 @@ Result<firmware::RecordKeys> FakeChip::open_keys(const std::optional<Secret>& sh
     const bool open = !gone && !capped_ && approved_state && share;
     capped_ = true;
     if (!open) return fail(ErrorCode::refused, "The chip opens no keys in this state.", "Start the pump again.");
+    pepper_ = sha256(bytes_of("pepper"), share->view());
     return keys_for(share->view());
+}
+
+Result<PublicKey> FakeChip::identity() {
+    if (gone) return fail(ErrorCode::io, "The chip does not answer.", "Start the pump again.");
+    return identity_.public_key();
+}
+
+Result<Signature> FakeChip::sign_as_device(const Digest& digest) {
+    if (gone) return fail(ErrorCode::io, "The chip does not answer.", "Start the pump again.");
+    return identity_.sign(digest);
+}
+
+Result<Digest> FakeChip::pepper(ByteView data) {
+    if (gone || !pepper_)
+        return fail(ErrorCode::refused, "The chip lends no pepper in this state.", "Start the pump again.");
+    Digest out{};
+    unsigned size = 0;
+    must(HMAC(EVP_sha256(), pepper_->data(), static_cast<int>(pepper_->size()), data.data(), data.size(), out.data(),
+              &size) != nullptr);
+    return out;
 }
 
 firmware::RecordKeys keys_for(ByteView share) {

@@ -8,7 +8,7 @@
 namespace basalt::firmware {
 namespace {
 
-constexpr std::array<std::uint8_t, 8> magic{'B', 'A', 'S', 'K', 'E', 'Y', '1', 0};
+constexpr std::array<std::uint8_t, 8> magic{'B', 'A', 'S', 'K', 'E', 'Y', '2', 0};
 
 class Writer {
   public:
@@ -70,7 +70,8 @@ class Reader {
 };
 
 std::unexpected<Error> unreadable() {
-    return fail(ErrorCode::unreadable, "keys.bin is no key file.", "Restore the device, or provision it again.");
+    return fail(ErrorCode::unreadable, "keys.bin is no key file, or one of another version of Basalt.",
+                "Restore the device, or provision it again.");
 }
 
 }  // namespace
@@ -82,6 +83,8 @@ tpm::ByteVector encode(const KeyFile& keys) {
     out.bytes(keys.policy_key);
     out.number(keys.switched_off);
     out.blob(keys.channel_key);
+    out.blob(keys.identity_key);
+    out.blob(keys.pepper);
     for (const ClassKeyRecord& record : keys.classes) {
         out.number(record.alive);
         out.blob(record.sealed_half);
@@ -97,6 +100,8 @@ Result<KeyFile> decode_key_file(ByteView file) {
     in.array(keys.policy_key);
     keys.switched_off = in.number<std::uint32_t>();
     in.blob(keys.channel_key);
+    in.blob(keys.identity_key);
+    in.blob(keys.pepper);
     for (std::size_t i = 0; i < keys.classes.size(); ++i) {
         keys.classes[i].use = tpm::data_classes[i];
         keys.classes[i].alive = in.number<std::uint64_t>();

@@ -22,6 +22,8 @@ struct KeyFile {
     PublicKey policy_key{};          ///< named in the policies of the device's keys and indexes
     std::uint32_t switched_off = 0;  ///< the authority's, as the factory saw it; only the training build looks at it
     tpm::Blob channel_key;
+    tpm::Blob identity_key;                 ///< signs as the device; no policy: at any time of a boot
+    tpm::Blob pepper;                       ///< HMAC key; its password comes from the configuration class's key
     std::array<ClassKeyRecord, 3> classes;  ///< in the order of tpm::data_classes
 };
 

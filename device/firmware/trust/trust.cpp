@@ -1,18 +1,12 @@
 #include "device/firmware/trust/trust.h"
 
 #include "device/firmware/trust/bounded_file.h"
+#include "device/firmware/trust/class_key.h"
 #include "device/firmware/trust/locks.h"
 #include "device/firmware/trust/sealing.h"
 #include "tpm/signing_key.h"
 
-#include <openssl/core_names.h>
-#include <openssl/evp.h>
-#include <openssl/kdf.h>
-#include <openssl/params.h>
-
-#include <memory>
 #include <optional>
-#include <string.h>  // explicit_bzero
 #include <string_view>
 #include <utility>
 
@@ -25,37 +19,6 @@ constexpr std::string_view cap_words = "basalt cap 1";
 
 ByteView bytes_of(std::string_view text) noexcept {
     return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
-}
-
-struct KdfFree {
-    void operator()(EVP_KDF* kdf) const noexcept { EVP_KDF_free(kdf); }
-    void operator()(EVP_KDF_CTX* context) const noexcept { EVP_KDF_CTX_free(context); }
-};
-
-/// HKDF-SHA256 without salt. Each of the three parts is 32 bytes, so their concatenation has one meaning.
-Result<Secret> join(const Secret& sealed_half, const Secret& nv_half, const Secret& share, ByteView info) {
-    std::array<std::uint8_t, 3 * Secret::size> material;
-    auto at = std::ranges::copy(sealed_half.view(), material.begin()).out;
-    at = std::ranges::copy(nv_half.view(), at).out;
-    std::ranges::copy(share.view(), at);
-
-    char digest[] = "SHA256";
-    const OSSL_PARAM parameters[] = {
-        OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest, 0),
-        OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_KEY, material.data(), material.size()),
-        OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_INFO, const_cast<std::uint8_t*>(info.data()), info.size()),
-        OSSL_PARAM_construct_end(),
-    };
-    Secret key;
-    const std::unique_ptr<EVP_KDF, KdfFree> kdf{EVP_KDF_fetch(nullptr, "HKDF", nullptr)};
-    const std::unique_ptr<EVP_KDF_CTX, KdfFree> context{EVP_KDF_CTX_new(kdf.get())};
-    const bool derived =
-        context && EVP_KDF_derive(context.get(), key.bytes().data(), key.bytes().size(), parameters) == 1;
-    explicit_bzero(material.data(), material.size());
-    if (!derived)
-        return fail(ErrorCode::missing, "A data key could not be derived: OpenSSL has no HKDF.",
-                    "Install the release again.");
-    return key;
 }
 
 /// The releases of both slots. One may be missing or damaged, as an image may.
@@ -141,10 +104,18 @@ Result<Secret> Trust::open_class(const ClassKeyRecord& record, const Secret& sha
     if (!sealed_half) return std::unexpected{sealed_half.error()};
     const auto nv_half = open_nv_half(record);
     if (!nv_half) return std::unexpected{nv_half.error()};
-    return join(*sealed_half, *nv_half, share, tpm::policy_ref(record.use));
+    return class_key(*sealed_half, *nv_half, share, record.use);
 }
 
-Result<ClassKeys> Trust::open_class_keys(const Secret& share) && {
+Result<PublicKey> Trust::identity() const { return tpm::point_of(keys_.identity_key); }
+
+Result<Signature> Trust::sign_as_device(const Digest& digest) {
+    return tpm::sign(channel_, keys_.identity_key, digest, nullptr);
+}
+
+access::TpmPepper Trust::pepper(Secret password) { return {channel_, keys_.pepper, std::move(password)}; }
+
+Result<ClassKeys> Trust::open_class_keys(const Secret& share) {
     const auto& [configuration, patient, log] = keys_.classes;
     ClassKeys keys{open_class(configuration, share), open_class(patient, share), open_class(log, share)};
     // In every case: what did not open now must not open later in this boot either, for whoever asks.

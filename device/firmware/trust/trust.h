@@ -3,6 +3,7 @@
 #include "device/common/digest.h"
 #include "device/common/result.h"
 #include "device/common/secret.h"
+#include "device/firmware/access/tpm_pepper.h"
 #include "device/firmware/trust/key_file.h"
 #include "tpm/policy_session.h"
 #include "tpm/secure_channel.h"
@@ -25,10 +26,11 @@ struct ClassKeys {
 };
 
 /// Use: open(), sign_challenge(), then open_class_keys(), which closes the TPM's keys until the next reset (the cap).
+/// The identity key and the pepper serve all the boot: nothing that they protect is closed by the cap.
 ///
 ///     auto trust = Trust::open(tpm, flash);
 ///     auto proof = trust->sign_challenge(challenge.nonce);
-///     auto keys = std::move(*trust).open_class_keys(share);
+///     auto keys = trust->open_class_keys(share);
 class Trust {
   public:
     /// Reads flash/keys/keys.bin and the slots' policy.bin, and opens the encrypted channel to the TPM. `tpm` must
@@ -44,7 +46,15 @@ class Trust {
     /// About 45 ms with swtpm. Extends PCR 6 in every case, also when nothing opened: after it this object and any
     /// other program that reaches the TPM is refused. The one error is that this failed (see close_keys()): no key is
     /// given.
-    Result<ClassKeys> open_class_keys(const Secret& share) &&;
+    Result<ClassKeys> open_class_keys(const Secret& share);
+
+    /// The public half of the device identity key. Read from the file: who can write flash/ can put another key of this
+    /// TPM there, which the enrolled certificate then does not fit. Errors: unreadable.
+    Result<PublicKey> identity() const;
+    /// ECDSA by the device identity key, before and after the cap. About 9 ms with swtpm. Errors: the TPM's.
+    Result<Signature> sign_as_device(const Digest& digest);
+    /// The pepper, for whoever knows its password (access::pepper_password). Must not outlive this.
+    access::TpmPepper pepper(Secret password);
 
   private:
     Trust(tpm::Tpm& tpm, KeyFile keys, std::vector<tpm::ReleasePolicy> releases, tpm::SecureChannel channel)

@@ -67,7 +67,7 @@ TEST_F(TpmAlone, ResetBehindTheDevicesBackWithTheEventLogReplayedItOpensNoDataba
                 return std::unexpected{extended.error()};
         auto trust = firmware::Trust::open(*tpm, flash());
         if (!trust) return std::unexpected{trust.error()};
-        return std::move(*trust).open_class_keys(with);
+        return trust->open_class_keys(with);
     };
     const auto opens = [&](const Result<firmware::ClassKeys>& keys) {
         constexpr std::array<std::string_view, 1> no_step{"SELECT 1"};  // the file is there already

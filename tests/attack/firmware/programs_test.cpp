@@ -150,7 +150,7 @@ TEST_F(Programs, WhoTakesItsKeyFileAwayLeavesNoKeysOpenBehindIt) {
     // Not even with the share that the guardian gave in this boot.
     auto trust = must(firmware::Trust::open(tpm, flash()));
     EXPECT_FALSE(trust.sign_challenge(nonce_));
-    const auto opened = must(std::move(trust).open_class_keys(share_));
+    const auto opened = must(trust.open_class_keys(share_));
     EXPECT_FALSE(opened.configuration || opened.patient || opened.log);
 }
 

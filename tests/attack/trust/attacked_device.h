@@ -33,7 +33,7 @@ class AttackedDevice : public testing::Test {
                                                 switched_off))} {
         {
             auto tpm = must(tpm::Tpm::connect(simulator_.tcti()));
-            provisioned_ = must(factory::provision_tpm(tpm, dev_keys_.policy.point(), switched_off));
+            provisioned_ = must(factory::provision_tpm(tpm, dev_keys_.policy.point(), switched_off, share_));
         }
         write_file(flash() / "keys" / "keys.bin", firmware::encode(provisioned_.keys));
         install("slot-a", release_);
@@ -81,7 +81,7 @@ class AttackedDevice : public testing::Test {
         auto trust = firmware::Trust::open(tpm, flash());
         if (!trust) return {std::unexpected{trust.error()}, std::unexpected{trust.error()}};
         auto proof = trust->sign_challenge(nonce_);
-        return {std::move(proof), std::move(*trust).open_class_keys(share)};
+        return {std::move(proof), trust->open_class_keys(share)};
     }
     bool guardian_accepts(const Result<Signature>& proof) const {
         return proof && signature_fits(firmware::challenge_digest(nonce_), *proof, provisioned_.channel_key);

@@ -117,7 +117,7 @@ TEST_F(KeyTheft, ACopyOfFlashOpensNothingOnAnotherDevice) {
     TemporaryDirectory elsewhere;
     auto other = must(tpm::Simulator::start({.state = elsewhere.path() / "state", .run = elsewhere.path()}));
     auto tpm = must(tpm::Tpm::connect(other.tcti()));
-    must(factory::provision_tpm(tpm, dev_keys_.policy.point(), 0));  // a device of the same make
+    must(factory::provision_tpm(tpm, dev_keys_.policy.point(), 0, share_));  // a device of the same make
     for (const boot::Measurement& event : boot::measurements(state_of(release_)))
         must(tpm::extend(tpm, static_cast<unsigned>(event.pcr), event.digest()));
     const auto trust = firmware::Trust::open(tpm, flash());
@@ -130,7 +130,7 @@ TEST_F(KeyTheft, ACopyOfFlashOpensNothingOnAnotherDevice) {
     write_file(flash() / "keys" / "keys.bin", firmware::encode(keys));
     auto patient = must(firmware::Trust::open(tpm, flash()));
     EXPECT_FALSE(patient.sign_challenge(nonce_));
-    const auto opened = must(std::move(patient).open_class_keys(share_));
+    const auto opened = must(patient.open_class_keys(share_));
     EXPECT_EQ(opened.patient.error().code, ErrorCode::unreadable);
 }
 
@@ -197,7 +197,7 @@ TEST_F(KeyTheft, WhatNeverOpenedIsCappedToo) {
 
 TEST_F(KeyTheft, APlatformThatWasProvisionedIsNotProvisionedAgain) {
     auto tpm = must(tpm::Tpm::connect(simulator_.tcti()));
-    const auto again = factory::provision_tpm(tpm, dev_keys_.policy.point(), 0);
+    const auto again = factory::provision_tpm(tpm, dev_keys_.policy.point(), 0, share_);
     ASSERT_FALSE(again);
     EXPECT_EQ(again.error().code, ErrorCode::refused);
 }

@@ -11,6 +11,7 @@ std::vector<Input> seeds() {
     keys.policy_key.fill(0x11);
     keys.channel_key = {.public_part = Input(90, 1), .private_part = Input(160, 2)};
     for (firmware::ClassKeyRecord& record : keys.classes) record.sealed_half = keys.channel_key;
+    keys.identity_key = keys.pepper = keys.channel_key;
     return {firmware::encode(keys), firmware::encode({})};
 }
 

@@ -54,7 +54,7 @@ TEST_F(AMadeDevice, BootsFromEitherSlotAndItsFirmwareOpensItsKeys) {
         boot(tpm, slot);
         auto trust = must(firmware::Trust::open(tpm, pump() / "flash"));
         must(trust.sign_challenge({}));
-        const auto keys = must(std::move(trust).open_class_keys(Secret{}));
+        const auto keys = must(trust.open_class_keys(Secret{}));
         EXPECT_TRUE(keys.configuration && keys.patient && keys.log);
     }
 }

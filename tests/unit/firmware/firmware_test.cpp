@@ -55,6 +55,9 @@ class WatchedChip final : public Chip {
         calls += "open ";
         return real.open_keys(share);
     }
+    Result<PublicKey> identity() override { return real.identity(); }
+    Result<Signature> sign_as_device(const Digest& digest) override { return real.sign_as_device(digest); }
+    Result<Digest> pepper(ByteView data) override { return real.pepper(data); }
     bool answers() override {
         calls += "ask ";
         return real.answers();

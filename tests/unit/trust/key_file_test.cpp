@@ -19,6 +19,8 @@ KeyFile some_keys() {
     keys.policy_key.fill(2);
     keys.switched_off = 0x03020100;
     keys.channel_key = blob_of(3);
+    keys.identity_key = blob_of(5);
+    keys.pepper = blob_of(7);
     for (std::size_t i = 0; i < keys.classes.size(); ++i)
         keys.classes[i] = {tpm::data_classes[i], 40 + i, blob_of(static_cast<std::uint8_t>(10 * i))};
     return keys;
@@ -32,6 +34,8 @@ TEST(KeyFile, ComesBackAsItWas) {
     EXPECT_EQ(back->policy_key, keys.policy_key);
     EXPECT_EQ(back->switched_off, keys.switched_off);
     EXPECT_EQ(back->channel_key.public_part, keys.channel_key.public_part);
+    EXPECT_EQ(back->identity_key.private_part, keys.identity_key.private_part);
+    EXPECT_EQ(back->pepper.public_part, keys.pepper.public_part);
     for (std::size_t i = 0; i < keys.classes.size(); ++i) {
         EXPECT_EQ(back->classes[i].use, keys.classes[i].use);
         EXPECT_EQ(back->classes[i].alive, keys.classes[i].alive);
@@ -41,13 +45,25 @@ TEST(KeyFile, ComesBackAsItWas) {
 
 TEST(KeyFile, HasTheOffsetsOfItsPage) {
     const tpm::ByteVector file = encode(some_keys());
-    EXPECT_EQ(std::string(file.begin(), file.begin() + 8), (std::string{"BASKEY1", 8}));
+    EXPECT_EQ(std::string(file.begin(), file.begin() + 8), (std::string{"BASKEY2", 8}));
     EXPECT_EQ(file[8], 1);    // storage root
     EXPECT_EQ(file[42], 2);   // policy key
     EXPECT_EQ(file[107], 0);  // switched off
     EXPECT_EQ(file[110], 3);
     EXPECT_EQ(file[111], 90);  // the channel key's public part: size, then bytes
     EXPECT_EQ(file[113], 3);
+    constexpr std::size_t object = 2 + 90 + 2 + 160;
+    EXPECT_EQ(file[111 + object + 2], 5);      // identity key
+    EXPECT_EQ(file[111 + 2 * object + 2], 7);  // pepper
+    EXPECT_EQ(file[111 + 3 * object], 40);     // the first class's counter
+}
+
+TEST(KeyFile, OneOfTheVersionBeforeIsRefused) {
+    tpm::ByteVector file = encode(some_keys());
+    file[6] = '1';
+    const auto refused = decode_key_file(file);
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().what.find("another version"), std::string::npos);
 }
 
 TEST(KeyFile, CutOrGrownItIsRefused) {
