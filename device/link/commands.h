@@ -16,8 +16,8 @@ inline constexpr std::uint8_t any_role = 255;
 /// By name and password. Opens a log-in of this session; one before it ends.
 struct LogIn {
     static constexpr std::uint8_t number = 1;
-    Bytes<32> name;
-    Bytes<256> password;
+    Bytes<32> name{};
+    Bytes<256> password{};
     std::uint8_t role = any_role;
     template <class C>
     void fields(C& c) {
@@ -36,7 +36,7 @@ struct LogOut {
 /// Another password for whoever is logged in.
 struct ChoosePassword {
     static constexpr std::uint8_t number = 3;
-    Bytes<256> password;
+    Bytes<256> password{};
     template <class C>
     void fields(C& c) {
         c(password);
@@ -46,9 +46,9 @@ struct ChoosePassword {
 /// The first password of an account: `code` stands on the sheet that came with the pump, and serves this once.
 struct FirstPassword {
     static constexpr std::uint8_t number = 4;
-    Bytes<32> name;
-    Bytes<24> code;
-    Bytes<256> password;
+    Bytes<32> name{};
+    Bytes<24> code{};
+    Bytes<256> password{};
     template <class C>
     void fields(C& c) {
         c(name);
@@ -62,7 +62,7 @@ struct FirstPassword {
 
 /// What a badge signed: docs/formats/access.md.
 struct BadgeShown {
-    Bytes<32> name;  ///< whose badge; empty: no badge is shown
+    Bytes<32> name{};  ///< whose badge; empty: no badge is shown
     BadgeSignature signature{};
     template <class C>
     void fields(C& c) {
@@ -76,8 +76,8 @@ struct Act {
     static constexpr std::uint8_t number = 5;
     std::uint8_t operation = 0;
     std::uint8_t role = any_role;
-    BadgeShown badge;
-    Bytes<96> values;
+    BadgeShown badge{};
+    Bytes<96> values{};
     template <class C>
     void fields(C& c) {
         c(operation);
@@ -91,7 +91,7 @@ struct Act {
 struct Approve {
     static constexpr std::uint8_t number = 6;
     std::uint8_t role = any_role;
-    BadgeShown badge;  ///< over approval_digest(command, name)
+    BadgeShown badge{};  ///< over approval_digest(command, name)
     std::array<std::uint8_t, 32> command{};
     template <class C>
     void fields(C& c) {
@@ -104,8 +104,8 @@ struct Approve {
 /// Emergency access: the pump's button, and an emergency badge or the sealed code. Needs no account.
 struct OpenEmergency {
     static constexpr std::uint8_t number = 7;
-    BadgeShown badge;  ///< over the command of the operation "choose emergency use" without values
-    Bytes<24> code;
+    BadgeShown badge{};  ///< over the command of the operation "choose emergency use" without values
+    Bytes<24> code{};
     template <class C>
     void fields(C& c) {
         c(badge);
@@ -120,7 +120,7 @@ constexpr bool is_known(Shown s) noexcept { return s >= Shown::state && s <= Sho
 struct See {
     static constexpr std::uint8_t number = 8;
     Shown what = Shown::state;
-    BadgeShown badge;  ///< over the operation's command without values, where the context asks for a badge
+    BadgeShown badge{};  ///< over the operation's command without values, where the context asks for a badge
     std::uint64_t from = 0;
     template <class C>
     void fields(C& c) {

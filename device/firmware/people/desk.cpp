@@ -45,9 +45,12 @@ std::string hex(ByteView bytes) {
 std::string session_key(const link::DeviceSessions::Asked& asked) { return hex(ByteView{asked.binding}.first(12)); }
 
 /// Presence is asked where insulin begins to flow, or a setting to hold: not to calculate, to read back or to cancel.
-bool only_prepares(const link::ValueFrames::Any& values) {
-    return std::holds_alternative<link::MealWish>(values) || std::holds_alternative<link::BolusWish>(values) ||
-           std::holds_alternative<link::BolusCancel>(values);
+/// Of a bolus alone: the same values beside another operation excuse nobody from the button.
+bool only_prepares(access::Operation operation, const Values& values) {
+    const bool bolus =
+        operation == access::Operation::bolus_within_limit || operation == access::Operation::bolus_above_limit;
+    return bolus && (value_of<link::MealWish>(values) != nullptr || value_of<link::BolusWish>(values) != nullptr ||
+                     value_of<link::BolusCancel>(values) != nullptr);
 }
 
 }  // namespace
@@ -258,22 +261,31 @@ std::vector<Said> Desk::on(const link::Act& what, const Asked& asked, const At& 
                                   {"The pump did not understand what is wanted. Nothing was done.",
                                    "La pompe n'a pas compris ce qui est demandé. Rien n'a été fait."}});
         wanted.values = *values;
-        wanted.has_values = true;
     }
     if (accounts_ != nullptr)
         wanted.person = person_behind(*accounts_, session_of(asked, at), what.badge, what.role, wanted.digest);
     access::Asker& asker = wanted.person.asker;
     asker.met = access::Condition::own_patient;
     if (at.mode == hal::Mode::failsafe) asker.met = asker.met | access::Condition::pump_idle;
+    if (const auto* review = value_of<link::ReviewWish>(wanted.values)) {
+        const auto uses = emergency().uses;
+        const auto use = std::ranges::find(uses, review->use, &access::EmergencyUse::number);
+        if (use != uses.end() && text_of(use->holder) != wanted.person.account)
+            asker.met = asker.met | access::Condition::not_own_use;
+    }
     return decide_and_do(wanted, false, at);
 }
 
-access::Decision Desk::decide_on(const Wanted& wanted, bool pressed, const At& at) const {
+access::Asker Desk::asker_of(const Wanted& wanted, bool pressed, const At& at) const {
     access::Asker asker = wanted.person.asker;
     asker.factors = asker.factors |
                     access::emergency_factors(emergency(), wanted.operation, session_key(wanted.asked), false, at.now);
-    if (pressed || only_prepares(wanted.values)) asker.factors = asker.factors | Factor::presence;
-    return access::decide(wanted.operation, context_at(at.now), asker);
+    if (pressed || only_prepares(wanted.operation, wanted.values)) asker.factors = asker.factors | Factor::presence;
+    return asker;
+}
+
+access::Decision Desk::decide_on(const Wanted& wanted, bool pressed, const At& at) const {
+    return access::decide(wanted.operation, context_at(at.now), asker_of(wanted, pressed, at));
 }
 
 std::vector<Said> Desk::decide_and_do(const Wanted& wanted, bool pressed, const At& at) {
@@ -326,7 +338,7 @@ std::vector<Said> Desk::keep_for_second(const Wanted& wanted, bool pressed, cons
     });
     if (changes_.size() >= max_changes) changes_.erase(changes_.begin());
     Wanted kept = wanted;
-    if (pressed) kept.person.asker.factors = kept.person.asker.factors | Factor::presence;
+    kept.person.asker = asker_of(wanted, pressed, at);
     if (auto noted = note(EventId::change_waits, at, wanted.person.account, storage::Outcome::done,
                           {std::string{access::word(wanted.operation).key}, hex(wanted.digest)});
         !noted)
@@ -400,7 +412,7 @@ std::vector<Said> Desk::carry_out(const Wanted& wanted, const access::Rule& rule
              std::string{access::word(context_at(at.now)).key}});
         !noted)
         return answer(wanted.asked, could_not(noted.error()));
-    if (rule.needs.has(Factor::break_glass) && std::holds_alternative<link::BolusYes>(wanted.values) &&
+    if (rule.needs.has(Factor::break_glass) && value_of<link::BolusYes>(wanted.values) != nullptr &&
         accounts_ != nullptr)
         if (auto saved = accounts_->save(access::with_bolus_given(emergency(), at.now)); !saved)
             return answer(wanted.asked, could_not(saved.error()));
@@ -426,8 +438,8 @@ std::optional<Done> Desk::do_here(const Wanted& wanted, const At& at) {
     using access::Operation;
     const bool context =
         wanted.operation == Operation::choose_context || wanted.operation == Operation::choose_emergency;
-    if (context && std::holds_alternative<link::ContextWish>(wanted.values)) {
-        const auto chosen = static_cast<access::Context>(std::get<link::ContextWish>(wanted.values).context);
+    if (context && value_of<link::ContextWish>(wanted.values) != nullptr) {
+        const auto chosen = static_cast<access::Context>(value_of<link::ContextWish>(wanted.values)->context);
         const bool fits = wanted.operation == Operation::choose_emergency
                               ? chosen == access::Context::emergency
                               : chosen == access::Context::home || chosen == access::Context::ward;
@@ -440,9 +452,9 @@ std::optional<Done> Desk::do_here(const Wanted& wanted, const At& at) {
                     {fmt::format("From now on the pump is used {}.", word.in(Language::english)),
                      fmt::format("Désormais, la pompe est utilisée {}.", word.in(Language::french))}};
     }
-    if (wanted.operation == Operation::review_break_glass && std::holds_alternative<link::ReviewWish>(wanted.values)) {
+    if (wanted.operation == Operation::review_break_glass && value_of<link::ReviewWish>(wanted.values) != nullptr) {
         if (accounts_ == nullptr) return records_closed();
-        const auto use = std::get<link::ReviewWish>(wanted.values).use;
+        const auto use = value_of<link::ReviewWish>(wanted.values)->use;
         const auto reviewed = access::review_emergency(emergency(), use, wanted.person.account, at.now);
         if (!reviewed)
             return refused(std::string{in_words(reviewed.error(), Language::english)},

@@ -96,8 +96,7 @@ class Desk {
     struct Wanted {
         Asked asked;
         access::Operation operation{};
-        link::ValueFrames::Any values;
-        bool has_values = false;
+        Values values{};
         Digest digest{};  ///< of the exact command
         Person person;
         bool opens_emergency = false;  ///< it is an OpenEmergency, with:
@@ -128,6 +127,7 @@ class Desk {
     Answers on(const link::OpenEmergency& what, const Asked& asked, const At& at);
     Answers on(const link::See& what, const Asked& asked, const At& at);
 
+    access::Asker asker_of(const Wanted& wanted, bool pressed, const At& at) const;
     access::Decision decide_on(const Wanted& wanted, bool pressed, const At& at) const;
     Answers decide_and_do(const Wanted& wanted, bool pressed, const At& at);
     Answers wait_for_press(const Wanted& wanted, const At& at);

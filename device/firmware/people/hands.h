@@ -9,6 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <optional>
 #include <string_view>
 #include <variant>
 
@@ -26,11 +27,19 @@ struct UnderWay {
     std::uint32_t number = 0;
 };
 
+/// What was wanted of an operation; nothing where it has no values.
+using Values = std::optional<link::ValueFrames::Any>;
+/// nullptr: it is not of that kind.
+template <class V>
+const V* value_of(const Values& values) noexcept {
+    return values ? std::get_if<V>(&*values) : nullptr;
+}
+
 /// One operation, decided. `who`: the account, or "emergency" where the sealed code opened it.
 struct Order {
     std::uint32_t number = 0;  ///< for UnderWay
     access::Operation operation{};
-    link::ValueFrames::Any values;
+    Values values{};
     std::string_view who;
     /// The operation that the table opened is bolus_above_limit, or emergency access: who decided may go that far.
     bool above_patient_limit = false;
@@ -42,7 +51,7 @@ class Hands {
     /// Carries it out, in this tick. Refuses in words what therapy does not allow.
     virtual std::variant<Done, UnderWay> carry_out(const Order& order) = 0;
     /// Whether this pump does that operation at all, with these values.
-    virtual bool knows(access::Operation operation, const link::ValueFrames::Any& values) const = 0;
+    virtual bool knows(access::Operation operation, const Values& values) const = 0;
     /// What is to be seen, as the bodies of one to link::max_replies replies; or why not, in words. The read is put on
     /// record, under `who`.
     virtual std::variant<Bodies, Done> show(link::Shown what, std::uint64_t from, std::string_view who) = 0;
