@@ -87,7 +87,7 @@ struct Moment {
 enum class BolusFault : std::uint8_t {
     another_one,   ///< the one before is not over
     not_settable,  ///< not 0.05 to 30 units in steps of 0.05
-    bad_name,      ///< the account's name is empty, longer than 32 bytes, or not printable ASCII
+    bad_name,      ///< the account's name is empty, longer than 32 bytes, or of other characters than a-z 0-9 . _ : -
     above_patient_limit,
     no_room,  ///< a limit of the pump: `verdict`
     not_normal,
