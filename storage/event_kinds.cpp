@@ -44,6 +44,12 @@ constexpr std::array<FieldSpec, 2> badge{{{"account", text}, {"digest", text}}};
 constexpr std::array<FieldSpec, 3> emergency{{{"use"}, {"reason", text}, {"from", text}}};
 constexpr std::array<FieldSpec, 1> uses{{{"uses"}}};
 constexpr std::array<FieldSpec, 1> use{{{"use"}}};
+constexpr std::array<FieldSpec, 3> bolus{{{"bolus"}, {"amount_mu"}, {"purpose", text}}};
+constexpr std::array<FieldSpec, 1> which_bolus{{{"bolus"}}};
+constexpr std::array<FieldSpec, 5> ended_bolus{{{"bolus"}, {"how", text}, {"amount_mu"}, {"given_mu"}, {"count", text}}};
+constexpr std::array<FieldSpec, 2> temporary{{{"percent"}, {"until_s"}}};
+constexpr std::array<FieldSpec, 2> no_temporary{{{"percent"}, {"how", text}}};
+constexpr std::array<FieldSpec, 2> limited{{{"wanted_mu"}, {"asked_mu"}}};
 constexpr std::span<const FieldSpec> none{};
 
 constexpr std::array kinds{
@@ -165,6 +171,26 @@ constexpr std::array kinds{
         "Emergency access {use} was reviewed.", "L'accès d'urgence {use} a été contrôlé."},
     EventKind{EventId::emergency_code_sealed, "emergency_code_sealed", none,
         "A new emergency code was sealed.", "Un nouveau code d'urgence a été scellé."},
+    // Therapy. The account that confirmed, cancelled or set stands in the record itself.
+    EventKind{EventId::bolus_confirmed, "bolus_confirmed", bolus,
+        "Bolus {bolus} of {amount_mu} was confirmed: {purpose}.", "Bolus {bolus} de {amount_mu} confirmé : {purpose}."},
+    EventKind{EventId::bolus_cancelled, "bolus_cancelled", which_bolus,
+        "Bolus {bolus} was cancelled while it was given. Its end says what was given.",
+        "Le bolus {bolus} a été annulé pendant l'administration. Sa fin dit ce qui a été délivré."},
+    EventKind{EventId::bolus_ended, "bolus_ended", ended_bolus,
+        "Bolus {bolus} ended ({how}). Given: {given_mu} of {amount_mu} ({count}).",
+        "Bolus {bolus} terminé ({how}). Délivré : {given_mu} sur {amount_mu} ({count})."},
+    EventKind{EventId::temporary_set, "temporary_set", temporary,
+        "A temporary basal rate was set: {percent} %, until {until_s}.",
+        "Un débit basal temporaire a été réglé : {percent} %, jusqu'à {until_s}."},
+    EventKind{EventId::temporary_ended, "temporary_ended", no_temporary,
+        "The temporary basal rate of {percent} % ended ({how}).",
+        "Le débit basal temporaire de {percent} % s'est terminé ({how})."},
+    EventKind{EventId::basal_limited, "basal_limited", limited,
+        "The plan wanted {wanted_mu} of basal insulin; the pump's limits leave less, so {asked_mu} were asked for. Asked for 0: "
+        "the guardian decides by the profile. Check the glucose.",
+        "Le plan demandait {wanted_mu} d'insuline basale ; les limites de la pompe laissent moins, {asked_mu} ont donc été demandées. "
+        "Demande de 0 : le gardien décide par le profil. Contrôlez la glycémie."},
 };
 // clang-format on
 
@@ -172,7 +198,7 @@ static_assert(
     [] {
         for (std::size_t i = 0; i < kinds.size(); ++i)
             if (std::to_underlying(kinds[i].id) != i) return false;
-        return kinds.size() == std::to_underlying(EventId::emergency_code_sealed) + 1U;
+        return kinds.size() == std::to_underlying(EventId::basal_limited) + 1U;
     }(),
     "kind_of() finds a row by its number");
 

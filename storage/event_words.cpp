@@ -67,6 +67,20 @@ constexpr std::array value_words{
     ValueWords{"glucose", "the glucose readings", "les glycémies"},
     ValueWords{"verification", "the result of the check", "le résultat de la vérification"},
     ValueWords{"state", "the device's state", "l'état de l'appareil"},
+    ValueWords{"meal", "for a meal", "pour un repas"},
+    ValueWords{"correction", "to correct the glucose", "pour corriger la glycémie"},
+    ValueWords{"meal_and_correction", "for a meal and to correct the glucose", "pour un repas et pour corriger la glycémie"},
+    ValueWords{"by_hand", "an amount that was typed", "une quantité saisie"},
+    ValueWords{"done", "all of it was given", "tout a été délivré"},
+    ValueWords{"cancelled", "cancelled by a person", "annulé par une personne"},
+    ValueWords{"refused", "refused by the pump's limits", "refusé par les limites de la pompe"},
+    ValueWords{"interrupted", "interrupted by power, mode, motor or time", "interrompu : alimentation, mode, moteur ou durée"},
+    ValueWords{"time_over", "its time was over", "sa durée était écoulée"},
+    ValueWords{"by_a_person", "ended by a person", "terminé par une personne"},
+    ValueWords{"replaced", "another one took its place", "un autre l'a remplacé"},
+    ValueWords{"exact", "exactly", "exactement"},
+    ValueWords{"at_least", "at least, because a part of the guardian's memory is missing",
+               "au moins, car une partie de la mémoire du gardien manque"},
 };
 // clang-format on
 

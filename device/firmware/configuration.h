@@ -3,8 +3,10 @@
 #pragma once
 #include "device/common/result.h"
 #include "device/firmware/therapy/basal.h"
+#include "device/firmware/therapy/calculator_settings.h"
 #include "device/firmware/therapy/glucose.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,6 +16,7 @@ struct Configuration {
     std::string device_name;  ///< what people call this pump: 1 to 64 bytes of UTF-8 without control characters
     GlucoseUnit glucose_unit = GlucoseUnit::mg_dl;
     BasalRates basal{};
+    std::optional<CalculatorSettings> calculator{};  ///< without it the pump suggests no bolus
 };
 
 /// A configuration is no longer than this.

@@ -2,6 +2,7 @@
 
 #include "device/firmware/records/ring_events.h"
 #include "device/firmware/records_opening.h"
+#include "device/firmware/therapy/kept.h"
 
 #include <algorithm>
 #include <utility>
@@ -20,7 +21,11 @@ constexpr int ring_questions_a_slot =
 }  // namespace
 
 Firmware::Firmware(hal::Port& guardian, hal::Port& gateway, Chip& chip, Options options)
-    : guardian_(guardian), chip_(chip), options_(std::move(options)), link_(gateway, log_check_) {
+    : guardian_(guardian),
+      chip_(chip),
+      options_(std::move(options)),
+      link_(gateway, log_check_),
+      therapy_(options_.configuration ? &*options_.configuration : nullptr) {
     if (!options_.configuration)
         options_.tell(options_.configuration.error().what + " " + options_.configuration.error().next_step);
 }
@@ -73,6 +78,7 @@ void Firmware::on(const hal::Welcome& welcome) {
     asked_ = Asked::nothing;
     accepted_ = welcome.accepted;
     welcome_mode_ = welcome.mode;
+    therapy_.set_limits(welcome.limits);
     if (!accepted_)
         options_.tell("The guardian did not accept the proof. No dose is asked for; the programmed rates go on.");
 }
@@ -81,7 +87,10 @@ void Firmware::on(const hal::Welcome& welcome) {
 
 void Firmware::on(const hal::FirmwareTick& tick) {
     slot_ = Slot{.tick = tick, .ring_last = tick.ring_last, .news_follow = tick.basal_due};
-    if (asked_ == Asked::ring || asked_ == Asked::dose) asked_ = Asked::nothing;  // that slot was closed over our head
+    therapy_.begin(tick);
+    // That slot was closed over our head.
+    if (asked_ == Asked::wish) wish_answered({.wish = wish_});
+    if (asked_ == Asked::ring || asked_ == Asked::dose || asked_ == Asked::wish) asked_ = Asked::nothing;
 }
 
 void Firmware::go_on() {
@@ -92,7 +101,9 @@ void Firmware::go_on() {
                 slot_->step = Step::ring;
                 break;
             case Step::ring:
-                if (!ask_ring()) slot_->step = Step::readings;
+                if (ask_ring()) break;
+                therapy_.ring_read(slot_->ring_last);
+                slot_->step = Step::readings;
                 break;
             case Step::readings:
                 note_readings();
@@ -102,7 +113,9 @@ void Firmware::go_on() {
                 slot_->step = ask_dose() ? Step::ring_after_dose : Step::chip;
                 break;
             case Step::ring_after_dose:
-                if (!ask_ring()) slot_->step = Step::chip;
+                if (ask_ring()) break;
+                therapy_.ring_read(slot_->ring_last);
+                slot_->step = Step::chip;
                 break;
             case Step::chip:
                 check_chip();
@@ -116,6 +129,15 @@ void Firmware::go_on() {
                              .accepted = accepted_,
                              .records_open = records_.has_value()},
                             records_ ? &*records_ : nullptr);
+                serve_people();
+                slot_->step = Step::wishes;
+                break;
+            case Step::wishes:
+                if (!ask_wish()) slot_->step = Step::ring_after_wishes;
+                break;
+            case Step::ring_after_wishes:
+                if (ask_ring()) break;
+                therapy_.ring_read(slot_->ring_last);
                 slot_->step = Step::end;
                 break;
             case Step::end:
@@ -138,6 +160,7 @@ void Firmware::open_the_records() {
         if (!opened.try_again) keys_.reset();
         for (const auto& words : opened.words) options_.tell(words);
         records_ = std::move(opened.journal);
+        if (records_) remember_therapy();
         check_records();  // the newest ones before the first dose is asked for, and before anything new is noted
         if (records_ && accepted_)
             kept(records_->note(storage::make_event(storage::EventId::firmware_accepted, now.seconds, "guardian",
@@ -153,11 +176,24 @@ void Firmware::open_the_records() {
         report(**noted);
 }
 
+void Firmware::remember_therapy() {
+    const auto bolus = records_->setting(bolus_setting), temporary = records_->setting(temporary_setting);
+    if (!bolus) return kept(std::unexpected{bolus.error()}), void();
+    if (!temporary) return kept(std::unexpected{temporary.error()}), void();
+    for (const auto& words : therapy_.remember(*bolus, *temporary, slot_->tick.tick)) options_.tell(words);
+}
+
+/// The records go on where they ended; the therapy, which keeps no doses, reads the ring from its begin after each
+/// start.
 bool Firmware::ask_ring() {
     if (!records_ || slot_->ring_ended || slot_->ring_questions >= ring_questions_a_slot) return false;
-    if (!records_->ring_waiting() && records_->ring_next() > slot_->ring_last) return false;
+    const bool records_wait = records_->ring_waiting() || records_->ring_next() <= slot_->ring_last;
+    const bool therapy_waits = therapy_.ring_waiting(slot_->ring_last);
+    if (!records_wait && !therapy_waits) return false;
     ++slot_->ring_questions;
-    ask(hal::RingRequest{records_->ring_next()}, Asked::ring);
+    const std::uint32_t from =
+        therapy_waits ? std::min(therapy_.ring_next(), records_->ring_next()) : records_->ring_next();
+    ask(hal::RingRequest{from}, Asked::ring);
     return true;
 }
 
@@ -170,7 +206,8 @@ void Firmware::on(const hal::RingEntries& entries) {
         return;
     }
     if (imported->finding) report(*imported->finding);
-    if (imported->entries == 0) slot_->ring_ended = true;  // asking again would bring the same
+    const bool news = therapy_.note_ring(entries);
+    if (imported->entries == 0 && !news) slot_->ring_ended = true;  // asking again would bring the same
 }
 
 void Firmware::note_readings() {
@@ -181,16 +218,33 @@ void Firmware::note_readings() {
 
 bool Firmware::ask_dose() {
     const auto& tick = slot_->tick;
-    // Without a clock the guardian gives its lowest rate; without records nobody would know later what was asked.
-    if (!tick.basal_due || tick.mode != hal::Mode::normal || !accepted_ || !tick.clock_ok || !records_ ||
-        !options_.configuration)
+    if (!records_) {
+        therapy_.without_records();
         return false;
-    const MilliUnits amount =
-        options_.plan(options_.configuration->basal, tick.second_of_day, std::uint32_t{hal::basal_slot_s});
+    }
+    if (!tick.basal_due || tick.mode != hal::Mode::normal) {
+        const auto portion = therapy_.portion();
+        return portion && accepted_ && ask_for(portion->request_id, portion->amount, hal::DoseKind::bolus);
+    }
+    const auto amount = basal_of_slot();
     // One number for each basal slot of the device's life: the same slot asked twice would be seen.
-    dose_id_ = static_cast<std::uint32_t>(tick.tick.seconds / hal::basal_slot_s);
-    if (!kept(records_->note_asked(tick.tick, dose_id_, amount, hal::DoseKind::basal))) return false;
-    ask(hal::DoseRequest{.request_id = dose_id_, .amount = amount, .kind = hal::DoseKind::basal}, Asked::dose);
+    return amount &&
+           ask_for(static_cast<std::uint32_t>(tick.tick.seconds / hal::basal_slot_s), *amount, hal::DoseKind::basal);
+}
+
+std::optional<MilliUnits> Firmware::basal_of_slot() {
+    // Without a clock the guardian gives its lowest rate.
+    if (!accepted_ || !slot_->tick.clock_ok || !options_.configuration) return std::nullopt;
+    if (options_.plan == nullptr) return therapy_.basal();
+    return options_.plan(options_.configuration->basal, slot_->tick.second_of_day, std::uint32_t{hal::basal_slot_s});
+}
+
+/// Without a durable record nobody would know later what was asked, so then nothing is.
+bool Firmware::ask_for(std::uint32_t request_id, MilliUnits amount, hal::DoseKind kind) {
+    dose_id_ = request_id;
+    if (!kept(therapy_.record(*records_))) return false;
+    if (!kept(records_->note_asked(slot_->tick.tick, dose_id_, amount, kind))) return false;
+    ask(hal::DoseRequest{.request_id = dose_id_, .amount = amount, .kind = kind}, Asked::dose);
     return true;
 }
 
@@ -198,8 +252,65 @@ void Firmware::on(const hal::DoseAnswer& answer) {
     if (asked_ != Asked::dose || !slot_ || !records_ || answer.request_id != dose_id_) return;
     asked_ = Asked::nothing;
     slot_->ring_last = std::max(slot_->ring_last, answer.ring_seq);
-    if (answer.verdict == hal::DoseVerdict::accepted) slot_->news_follow = false;
+    if (answer.verdict == hal::DoseVerdict::accepted && slot_->tick.basal_due) slot_->news_follow = false;
+    therapy_.note_answer(answer.request_id, answer.verdict);
     kept(records_->note_answer(slot_->tick.tick, answer.request_id, answer.verdict, answer.ring_seq));
+}
+
+// ---- people ----
+
+void Firmware::serve_people() {
+    if (options_.people != nullptr)
+        options_.people->serve({slot_->tick, therapy_, wishes_, records_ ? &*records_ : nullptr});
+    if (therapy_.take_back_wanted()) wishes_.add(Wish::take_back);
+    if (wishes_.holds(Wish::stop) && wishes_.drop(Wish::resume)) wish_answered({.wish = Wish::resume});
+}
+
+bool Firmware::ask_wish() {
+    const auto wish = wishes_.take();
+    if (!wish) return false;
+    wish_ = *wish;
+    switch (wish_) {
+        case Wish::stop:
+            ask(hal::StopRequest{}, Asked::wish);
+            break;
+        case Wish::take_back:
+            ask(hal::TakeBack{static_cast<std::uint32_t>(now_s())}, Asked::wish);
+            break;
+        case Wish::resume:
+            ask(hal::ResumeRequest{}, Asked::wish);
+            break;
+    }
+    return true;
+}
+
+void Firmware::on(const hal::TakenBack& answer) {
+    if (asked_ != Asked::wish || wish_ != Wish::take_back || !slot_ ||
+        answer.request_id != static_cast<std::uint32_t>(now_s()))
+        return;
+    asked_ = Asked::nothing;
+    slot_->ring_last = std::max(slot_->ring_last, answer.ring_seq);
+    wish_answered({.wish = wish_,
+                   .answered = true,
+                   .accepted = answer.amount > MilliUnits{},
+                   .mode = slot_->tick.mode,
+                   .amount = answer.amount});
+}
+
+void Firmware::on(const hal::ModeAnswer& answer) {
+    if (asked_ != Asked::wish || wish_ == Wish::take_back || !slot_) return;
+    asked_ = Asked::nothing;
+    slot_->news_follow = true;  // the change of mode, and where the motor was halted, follow in the ring
+    slot_->tick.mode = answer.mode;
+    therapy_.note_mode(answer.mode);
+    wish_answered({.wish = wish_, .answered = true, .accepted = answer.accepted, .mode = answer.mode});
+}
+
+/// A lost answer may mean a lost wish. What withholds insulin is wished again; a resume is for the person to repeat.
+void Firmware::wish_answered(const WishAnswer& answer) {
+    if (answer.wish == Wish::take_back) therapy_.note_taken_back(answer.answered);
+    if (answer.wish == Wish::stop && !answer.answered) wishes_.add(Wish::stop);
+    if (options_.people != nullptr) options_.people->on_wish_answer(answer);
 }
 
 void Firmware::check_chip() {
@@ -224,6 +335,7 @@ void Firmware::check_records() {
 }
 
 void Firmware::end_slot() {
+    if (records_) kept(therapy_.record(*records_));
     const bool on_record = !records_ || kept(records_->commit());
     if (!slot_->records_failed)
         recorded_at_ = now_s();
@@ -232,9 +344,12 @@ void Firmware::end_slot() {
     if (on_record) check_records();
     if (gone_) return;
     link_.send_answers(on_record);
-    const std::uint64_t next_basal_slot = (now_s() / hal::basal_slot_s + 1) * hal::basal_slot_s;
-    const bool soon = slot_->news_follow || link_.waiting();
-    const hal::SlotEnd end{.tick = slot_->tick.tick, .next = {soon ? now_s() + 1 : next_basal_slot}};
+    if (options_.people != nullptr) options_.people->done(on_record && records_.has_value());
+    Tick next{(now_s() / hal::basal_slot_s + 1) * hal::basal_slot_s};
+    const bool people_wait = options_.people != nullptr && options_.people->waiting();
+    if (slot_->news_follow || link_.waiting() || people_wait || wishes_.holds(Wish::stop)) next = slot_->tick.tick + 1;
+    if (const auto wanted = therapy_.next()) next = std::clamp(*wanted, slot_->tick.tick + 1, next);
+    const hal::SlotEnd end{.tick = slot_->tick.tick, .next = next};
     slot_.reset();
     say(end);
 }

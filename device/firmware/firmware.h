@@ -4,15 +4,19 @@
 //                    Welcome -> open the records -> from then on, in each of the guardian's ticks, one slot:
 //     ring      what the guardian did by itself, until nothing is missing
 //     readings  the new glucose reading
-//     dose      in a basal slot, in normal mode: note it, ask, note the answer; then the ring again
+//     dose      in a basal slot, in normal mode: note it, ask, note the answer; else a portion of a bolus that runs;
+//     then
+//               the ring again
 //     chip      once an hour: does the TPM still answer?
-//     link      a bounded number of requests from the network
+//     link      a bounded number of requests from the network, and what people order
+//     wishes    what people wish of the guardian: stop, take back, resume; then the ring again
 //     end       make it durable, answer the network, SlotEnd
 #pragma once
 #include "device/firmware/chip.h"
 #include "device/firmware/configuration.h"
 #include "device/firmware/link_server.h"
-#include "device/firmware/therapy/basal.h"
+#include "device/firmware/people_step.h"
+#include "device/firmware/therapy_slot.h"
 #include "device/hal/dose_frames.h"
 #include "device/hal/port.h"
 
@@ -21,7 +25,7 @@
 
 namespace basalt::firmware {
 
-/// How much insulin the `seconds` from `from` get: basal_amount(), unless another program brings another therapy.
+/// How much insulin the `seconds` from `from` get, when another program brings another therapy: asked for as it is.
 using BasalPlan = MilliUnits (*)(const BasalRates& rates, SecondOfDay from, std::uint32_t seconds);
 
 /// Event driven: it owns no descriptor, clock or thread. It asks the guardian one question at a time and does nothing
@@ -29,7 +33,8 @@ using BasalPlan = MilliUnits (*)(const BasalRates& rates, SecondOfDay from, std:
 ///
 /// Rely on:  a dose request leaves only in normal mode, with a clock, an accepted proof, the verified configuration,
 /// and
-///           after it is durable on record; at most one for each basal slot. Whatever fails here, the guardian gives
+///           after it is durable on record; at most one for each basal slot. No wish of a person is sent twice but a
+///           stop and a cancel whose answers were lost. Whatever fails here, the guardian gives
 ///           the profile's dose by itself. Once the guardian is gone nothing more is sent or written.
 /// Source:   R28, R33, R37, R39.
 class Firmware {
@@ -37,7 +42,8 @@ class Firmware {
     struct Options {
         Journal::Options records;             ///< where the databases stand
         Result<Configuration> configuration;  ///< or why there is none: then no dose is asked for
-        BasalPlan plan = basal_amount;
+        BasalPlan plan = nullptr;             ///< nullptr: ours, TherapySlot::basal()
+        PeopleStep* people = nullptr;         ///< nullptr: nobody orders anything; else it outlives the firmware
         /// Whole sentences for developers; nothing decides by them.
         std::function<void(std::string_view)> tell = [](std::string_view) {};
     };
@@ -57,8 +63,19 @@ class Firmware {
     static bool begins_slot(ByteView frame) noexcept;
 
   private:
-    enum class Asked : std::uint8_t { nothing, share, welcome, ring, dose };
-    enum class Step : std::uint8_t { open, ring, readings, dose, ring_after_dose, chip, link, end };
+    enum class Asked : std::uint8_t { nothing, share, welcome, ring, dose, wish };
+    enum class Step : std::uint8_t {
+        open,
+        ring,
+        readings,
+        dose,
+        ring_after_dose,
+        chip,
+        link,
+        wishes,
+        ring_after_wishes,
+        end
+    };
     struct Slot {
         hal::FirmwareTick tick;
         Step step = Step::open;
@@ -77,14 +94,22 @@ class Firmware {
     void on(const hal::FirmwareTick& tick);
     void on(const hal::RingEntries& entries);
     void on(const hal::DoseAnswer& answer);
+    void on(const hal::TakenBack& answer);
+    void on(const hal::ModeAnswer& answer);
     template <class Other>
     void on(const Other&) {}  // the guardian says nothing else
 
     void go_on();
     void open_the_records();
+    void remember_therapy();
     bool ask_ring();
     void note_readings();
     bool ask_dose();
+    std::optional<MilliUnits> basal_of_slot();
+    bool ask_for(std::uint32_t request_id, MilliUnits amount, hal::DoseKind kind);
+    void serve_people();
+    bool ask_wish();
+    void wish_answered(const WishAnswer& answer);
     void check_chip();
     void check_records();
     void end_slot();
@@ -105,6 +130,9 @@ class Firmware {
     Options options_;
     LogCheck log_check_;
     LinkServer link_;
+    TherapySlot therapy_;
+    Wishes wishes_;
+    Wish wish_ = Wish::stop;  ///< that was sent, while its answer is waited for
     std::optional<Journal> records_;
     std::optional<RecordKeys> keys_;  ///< from the Share until the records are open, or proved to be no records
     std::array<std::uint8_t, 32> nonce_{};

@@ -11,6 +11,6 @@ using ChipWrapper = std::function<std::unique_ptr<Chip>(Chip& real)>;
 /// boot's hand-over channel. Reads its files, connects to the TPM and confines itself before the first byte from a
 /// neighbour is read. Ends when the guardian's channel ends. Returns: an exit status: 0 the guardian ended; 2 wrong
 /// arguments; 4 the kernel cannot confine, or no TPM answers.
-int run(int argc, char** argv, BasalPlan plan = basal_amount, const ChipWrapper& wrap = {});
+int run(int argc, char** argv, BasalPlan plan = nullptr, const ChipWrapper& wrap = {});
 
 }  // namespace basalt::firmware

@@ -205,6 +205,7 @@ void JoinedDevice::launch_firmware() {
         firmware::Firmware::Options{.records = record_options(),
                                     .configuration = std::move(configuration),
                                     .plan = settings_.plan,
+                                    .people = settings_.people,
                                     .tell = [this](std::string_view words) { told_.emplace_back(words); }});
     firmware_alive_ = true;
     end_told_ = false;

@@ -1,5 +1,5 @@
-// scenarios/joined/joined_device.h: guardian, firmware and gateway of one device in one process, joined by frame queues,
-// on a simple board. The programs are the real ones; the board, the TPM and boot are stand-ins that behave.
+// scenarios/joined/joined_device.h: guardian, firmware and gateway of one device in one process, joined by frame
+// queues, on a simple board. The programs are the real ones; the board, the TPM and boot are stand-ins that behave.
 #pragma once
 #include "device/firmware/firmware.h"
 #include "device/gateway/gateway.h"
@@ -31,8 +31,9 @@ class JoinedDevice {
         storage::Durability durability = storage::Durability::power_cut;
         firmware::BasalRates basal = some_basal();
         guardian::Profile profile = some_profile();
-        firmware::BasalPlan plan = firmware::basal_amount;
-        std::uint32_t second_of_day = 0;  ///< at the first tick
+        firmware::BasalPlan plan = nullptr;      ///< nullptr: the firmware's own therapy
+        firmware::PeopleStep* people = nullptr;  ///< what people do in the firmware's slots
+        std::uint32_t second_of_day = 0;         ///< at the first tick
         Tick begin{86'400};
         bool configured = true;  ///< false: the configuration was refused
     };

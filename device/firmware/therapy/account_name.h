@@ -4,17 +4,20 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace basalt::firmware {
 
 using AccountName = Bytes<32>;
 
-/// nullopt: empty, longer than 32 bytes, or not printable ASCII without blanks.
+/// nullopt: empty, longer than 32 bytes, or another character than a-z 0-9 . _ : - (what the event log takes as a
+/// name).
 constexpr std::optional<AccountName> account_name(std::string_view name) noexcept {
     if (name.empty() || name.size() > 32) return std::nullopt;
     AccountName out;
     for (const char c : name) {
-        if (c <= 0x20 || c >= 0x7f) return std::nullopt;
+        const bool fits = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || std::string_view{"._:-"}.contains(c);
+        if (!fits) return std::nullopt;
         out.data[out.size++] = static_cast<std::uint8_t>(c);
     }
     return out;

@@ -14,8 +14,8 @@ std::unexpected<BolusRefusal> refuse(BolusFault fault, hal::DoseVerdict verdict 
 
 /// What stands against a bolus of this amount at this moment.
 std::optional<BolusRefusal> objection(MilliUnits amount, const Moment& at) {
+    if (at.mode == hal::Mode::stopped) return BolusRefusal{BolusFault::stopped};
     if (at.mode != hal::Mode::normal) return BolusRefusal{BolusFault::not_normal};
-    if (at.suspended) return BolusRefusal{BolusFault::suspended};
     const auto verdict = verdict_for(amount, at.room);
     if (verdict != hal::DoseVerdict::accepted) return BolusRefusal{BolusFault::no_room, verdict};
     return std::nullopt;
@@ -98,7 +98,7 @@ Step advance(const Bolus& bolus, const Moment& at) {
     const MilliUnits rest = bolus.amount - bolus.accepted;
     const bool still = at.motor >= at.target;
     if (rest <= MilliUnits{}) return {still ? ended(bolus, done, at.now) : bolus, {}};
-    if (at.mode != hal::Mode::normal || at.suspended || at.now > bolus.confirmed_at + give_within_s)
+    if (at.mode != hal::Mode::normal || at.now > bolus.confirmed_at + give_within_s)
         return {ended(bolus, interrupted, at.now), {}};
     if (bolus.asked > MilliUnits{} || !still) return {bolus, {}};
     const MilliUnits next = std::min(bolus.portion, rest);
@@ -130,7 +130,7 @@ Bolus note_answer(const Bolus& bolus, std::uint32_t request_id, hal::DoseVerdict
 // Portions follow each other only when the motor has done the one before, so at most the last one is under way. A
 // halted motor's place says how much of it moved; a dose that is written down after that can no longer change it.
 Bolus note_ring(const Bolus& bolus, const hal::RingEntry& entry) {
-    if (bolus.state == none || bolus.state == proposed || entry.seq <= bolus.ring_seen) return bolus;
+    if (bolus.state == none || bolus.state == proposed || is_final(bolus) || entry.seq <= bolus.ring_seen) return bolus;
     Bolus next = bolus;
     next.exact = bolus.exact && entry.seq == bolus.ring_seen + 1;
     next.ring_seen = entry.seq;
@@ -156,10 +156,21 @@ Bolus note_ring(const Bolus& bolus, const hal::RingEntry& entry) {
     return next;
 }
 
+Bolus settle(const Bolus& bolus, MotorCount motor, Tick now) {
+    if (!is_over(bolus) || is_final(bolus)) return bolus;
+    Bolus next = bolus;
+    if (now > bolus.ended_at + give_within_s) next.asked = {};  // its entry would have come long ago
+    if (next.asked > MilliUnits{}) return next;
+    if (!next.halted && motor >= next.last_end) next.settled = true;
+    return next;
+}
+
 Bolus after_restart(const Bolus& kept, Tick now) {
     if (kept.state == proposed) return ended(kept, expired, now);
-    if (kept.state == running) return ended(kept, interrupted, now);
-    return kept;
+    if (kept.state != running) return kept;
+    Bolus next = ended(kept, interrupted, now);
+    next.settled = false;  // a portion may have been asked for after it was kept: the ring says
+    return next;
 }
 
 }  // namespace basalt::firmware

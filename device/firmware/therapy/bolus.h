@@ -18,7 +18,7 @@ enum class BolusState : std::uint8_t {
     done,         ///< all of it moved
     cancelled,    ///< by a person, at any time before `done`
     refused,      ///< the guardian, or its limits, refused a portion: `verdict` says why
-    interrupted,  ///< by a restart, another mode, a suspend, a halted motor, or its time
+    interrupted,  ///< by a restart, another mode, a stop, a halted motor, or its time
     expired,      ///< not confirmed in time
 };
 constexpr bool is_known(BolusState s) noexcept { return s <= BolusState::expired; }
@@ -79,7 +79,6 @@ constexpr bool is_over(const Bolus& b) noexcept {
 struct Moment {
     Tick now{};
     hal::Mode mode = hal::Mode::start_up;
-    bool suspended = false;
     MotorCount motor{}, target{};
     std::uint32_t ring_newest = 0;
     Room room{};  ///< room() of dose_room.h
@@ -88,11 +87,11 @@ struct Moment {
 enum class BolusFault : std::uint8_t {
     another_one,   ///< the one before is not over
     not_settable,  ///< not 0.05 to 30 units in steps of 0.05
-    bad_name,      ///< the account's name is empty, longer than 32 bytes, or not printable ASCII
+    bad_name,      ///< the account's name is empty, longer than 32 bytes, or of other characters than a-z 0-9 . _ : -
     above_patient_limit,
     no_room,  ///< a limit of the pump: `verdict`
     not_normal,
-    suspended,
+    stopped,       ///< by a person, or because no profile holds: nothing is delivered
     not_proposed,  ///< nothing waits for a confirmation
     other_amount,  ///< what is confirmed is not what was read back
     other_person,
@@ -139,6 +138,11 @@ Step advance(const Bolus& bolus, const Moment& at);
 Bolus note_answer(const Bolus& bolus, std::uint32_t request_id, hal::DoseVerdict verdict, Tick now);
 /// Each entry of the ring, in order; those that were seen are ignored, and those that have nothing to do with it, too.
 Bolus note_ring(const Bolus& bolus, const hal::RingEntry& entry);
+/// After the ring was read to its end: a bolus that is over and whose last portion the motor has done is `settled`, and
+/// no later entry of the ring can change it. One whose answer never came is waited for as long as a bolus may take.
+Bolus settle(const Bolus& bolus, MotorCount motor, Tick now);
+/// Over, and what was given of it will not change any more.
+constexpr bool is_final(const Bolus& b) noexcept { return is_over(b) && b.settled && b.asked <= MilliUnits{}; }
 /// The first thing that a firmware does with a bolus that it finds kept. The rest is never given by itself.
 Bolus after_restart(const Bolus& kept, Tick now);
 

@@ -118,9 +118,9 @@ Sentence in_words(const BolusRefusal& refusal, MilliUnits asked, MilliUnits pati
             return explain_refusal(refusal.verdict, asked, room);
         case BolusFault::not_normal:
             return explain_refusal(hal::DoseVerdict::wrong_mode, asked, room);
-        case BolusFault::suspended:
-            return sentence({"Insulin is suspended. Resume it first; nothing was given.",
-                             "L'insuline est suspendue. Reprenez-la d'abord ; rien n'a été donné."});
+        case BolusFault::stopped:
+            return sentence({"The pump is stopped. Resume it first; nothing was given.",
+                             "La pompe est arrêtée. Reprenez d'abord ; rien n'a été donné."});
         case BolusFault::not_proposed:
             return sentence({"No bolus waits to be confirmed. Ask for it again; nothing was given.",
                              "Aucun bolus n'attend de confirmation. Demandez-le à nouveau ; rien n'a été donné."});

@@ -12,11 +12,8 @@
 
 namespace basalt::firmware {
 
-/// The limits of the signed profile: docs/formats/profile.md.
-struct KnownLimits {
-    MilliUnits per_dose{}, per_hour{}, beyond_profile_in_4_h{}, per_day{};
-    std::uint8_t doses_per_hour = 0;  ///< twelve of them are basal
-};
+/// The limits of the signed profile, as the guardian's Welcome brings them; all 0 where they are not known.
+using KnownLimits = hal::DoseLimits;
 
 /// What one tick leaves. Each is >= 0.
 struct Room {

@@ -10,7 +10,7 @@ namespace basalt::firmware {
 /// What counts of a dose: a bolus whole; of a basal dose only what was above the plan.
 /// Rely on:  the plan itself never counts: carb ratio and correction factor are set on top of it (so does every pump
 ///           that counts boluses alone). A temporary rate above it does, because that insulin lowers the glucose beyond
-///           what the plan holds. One below it, and a suspend, count nothing rather than less: oref0 lets them make the
+///           what the plan holds. One below it, and a stop, count nothing rather than less: oref0 lets them make the
 ///           sum smaller, even negative, which asks for more insulin; here less basal earns no credit, as the guardian
 ///           has it.
 constexpr MilliUnits counted(const PastDose& dose) noexcept {

@@ -55,7 +55,6 @@ bool is_one(const Bolus& b) {
 
 std::string to_text(const Bolus& bolus) { return hex(bolus); }
 std::string to_text(const TemporaryBasal& temporary) { return hex(temporary); }
-std::string to_text(const Suspend& suspend) { return hex(suspend); }
 
 std::optional<Bolus> bolus_of(std::string_view text) {
     const auto bolus = from_hex<Bolus>(text);
@@ -69,11 +68,6 @@ std::optional<TemporaryBasal> temporary_of(std::string_view text) {
     const bool one = is_settable_percent(t->percent) && is_account_name(t->who) && t->from <= t->until &&
                      is_tick(t->until) && t->until.seconds - t->from.seconds <= longest_temporary_s;
     return none || one ? t : std::nullopt;
-}
-
-std::optional<Suspend> suspend_of(std::string_view text) {
-    const auto s = from_hex<Suspend>(text);
-    return s && is_tick(s->since) && (s->on ? is_account_name(s->who) : none_or_name(s->who)) ? s : std::nullopt;
 }
 
 }  // namespace basalt::firmware

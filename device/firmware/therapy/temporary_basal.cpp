@@ -19,35 +19,30 @@ constexpr std::array fault_words{
           "Un débit temporaire dure de 15 minutes à 4 heures, par pas de 15 minutes. Choisissez une autre durée."},
     Words{"It is not known who asks. Log in, and ask again.",
           "On ne sait pas qui demande. Connectez-vous et recommencez."},
-    Words{"Insulin is suspended. Resume it first; no temporary rate was set.",
-          "L'insuline est suspendue. Reprenez-la d'abord ; aucun débit temporaire n'est réglé."},
+    Words{"The pump is not in normal mode, so no temporary rate would hold. It was not set. Look at the pump's alarms.",
+          "La pompe n'est pas en mode normal, aucun débit temporaire ne tiendrait. Il n'est pas réglé. Regardez les "
+          "alarmes de la pompe."},
     Words{"With the doses of the last hours this rate would pass the pump's limits. It was not set. Measure the "
           "glucose and wait.",
           "Avec les doses des dernières heures, ce débit dépasserait les limites de la pompe. Il n'est pas réglé. "
           "Mesurez la glycémie et attendez."},
     Words{"No temporary rate is set, so there is none to end.",
           "Aucun débit temporaire n'est réglé, il n'y a rien à terminer."},
-    Words{"Insulin is suspended already. Resume it when you want it back.",
-          "L'insuline est déjà suspendue. Reprenez-la quand vous le voulez."},
-    Words{"Insulin is not suspended, so there is nothing to resume.",
-          "L'insuline n'est pas suspendue, il n'y a rien à reprendre."},
 };
-static_assert(fault_words.size() == std::to_underlying(not_suspended) + 1U);
-
-constexpr std::uint64_t an_hour_s = 3'600;
+static_assert(fault_words.size() == std::to_underlying(not_set) + 1U);
 }  // namespace
 
 Words in_words(TemporaryFault fault) noexcept { return fault_words[std::to_underlying(fault)]; }
 
 std::expected<TemporaryBasal, TemporaryFault> set_temporary(std::int32_t percent, std::uint32_t seconds,
-                                                            std::string_view who, Tick now, const Suspend& suspend,
+                                                            std::string_view who, Tick now, hal::Mode mode,
                                                             const Room& with_it) {
     if (!is_settable_percent(percent)) return std::unexpected{not_settable};
     if (seconds == 0 || seconds > longest_temporary_s || seconds % temporary_step_s != 0)
         return std::unexpected{bad_duration};
     const auto by = account_name(who);
     if (!by) return std::unexpected{bad_name};
-    if (suspend.on) return std::unexpected{suspended};
+    if (mode != hal::Mode::normal) return std::unexpected{not_normal};
     if (percent > 0 && std::min({with_it.hour, with_it.day, with_it.beyond}) <= MilliUnits{})
         return std::unexpected{no_room};
     return TemporaryBasal{percent, now, now + seconds, *by};
@@ -61,36 +56,8 @@ std::expected<TemporaryBasal, TemporaryFault> end_temporary(const TemporaryBasal
     return TemporaryBasal{active.percent, active.from, now, *by};
 }
 
-std::expected<Suspend, TemporaryFault> suspend(const Suspend& now_is, std::string_view who, Tick now) {
-    if (now_is.on) return std::unexpected{already};
-    const auto by = account_name(who);
-    if (!by) return std::unexpected{bad_name};
-    return Suspend{true, now, *by};
-}
-
-std::expected<Suspend, TemporaryFault> resume(const Suspend& now_is, std::string_view who, Tick now) {
-    if (!now_is.on) return std::unexpected{not_suspended};
-    const auto by = account_name(who);
-    if (!by) return std::unexpected{bad_name};
-    return Suspend{false, now, *by};
-}
-
-bool reminder_due(const Suspend& suspend, Tick last, Tick now) noexcept {
-    const auto quarters = [&](Tick at) {
-        return at > suspend.since ? (at.seconds - suspend.since.seconds) / reminder_every_s : 0;
-    };
-    return suspend.on && quarters(now) > quarters(last);
-}
-
-std::optional<Tick> next_reminder(const Suspend& suspend, Tick now) noexcept {
-    if (!suspend.on) return std::nullopt;
-    const std::uint64_t age = now > suspend.since ? now.seconds - suspend.since.seconds : 0;
-    return suspend.since + (age / reminder_every_s + 1) * reminder_every_s;
-}
-
 MilliUnits basal_due(const BasalRates& rates, SecondOfDay from, std::uint32_t seconds, Tick now,
-                     const TemporaryBasal& temporary, const Suspend& suspend) noexcept {
-    if (suspend.on) return {};
+                     const TemporaryBasal& temporary) noexcept {
     // Seconds of this span at which the temporary rate begins and ends.
     const auto into = [&](Tick at) {
         return static_cast<std::uint32_t>(std::clamp(at, now, now + seconds).seconds - now.seconds);
@@ -123,28 +90,6 @@ Sentence in_words(const TemporaryBasal& t, Tick now) {
                         t.percent < 0 ? "lower" : "higher", left.english, who),
             fmt::format("Débit basal {} de {} % encore {}, réglé par {}. Ensuite le plan reprend tout seul.",
                         t.percent < 0 ? "réduit" : "augmenté", size, left.french, who)};
-}
-
-Sentence in_words(const Suspend& s, Tick now) {
-    if (!s.on) return {};
-    const std::uint64_t age = now > s.since ? now.seconds - s.since.seconds : 0;
-    const Sentence time = duration_in_words(age);
-    Sentence out{
-        fmt::format("Insulin suspended by {}, {} ago. Only a person resumes it.", text_of(s.who), time.english),
-        fmt::format("Insuline suspendue par {}, il y a {}. Seule une personne la reprend.", text_of(s.who),
-                    time.french)};
-    if (age >= 2 * an_hour_s) {
-        out.english +=
-            " So long without insulin is dangerous: measure glucose and ketones, and resume now or give insulin by "
-            "pen.";
-        out.french +=
-            " Si longtemps sans insuline, c'est dangereux : mesurez glycémie et cétones, et reprenez ou injectez au "
-            "stylo.";
-    } else if (age >= an_hour_s) {
-        out.english += " Without insulin the glucose rises: measure it and resume as soon as you can.";
-        out.french += " Sans insuline la glycémie monte : mesurez-la et reprenez dès que possible.";
-    }
-    return out;
 }
 
 }  // namespace basalt::firmware

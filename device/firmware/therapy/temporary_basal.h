@@ -1,5 +1,6 @@
-// device/firmware/therapy/temporary_basal.h: less or a little more basal insulin for a while, and none until a person
-// resumes. Values with who set them; what each basal slot gets follows from them and from the tick alone.
+// device/firmware/therapy/temporary_basal.h: less or a little more basal insulin for a while. A value with who set it;
+// what each basal slot gets follows from it and from the tick alone. None until a person resumes is the guardian's
+// stop: docs/decisions/0030-one-way-of-being-stopped.md.
 #pragma once
 #include "device/firmware/therapy/account_name.h"
 #include "device/firmware/therapy/basal.h"
@@ -32,62 +33,38 @@ constexpr bool is_active(const TemporaryBasal& t, Tick now) noexcept {
     return t.percent != 0 && t.from <= now && now < t.until;
 }
 
-/// `on`: no basal dose and no bolus is asked for. It has no end: only a person's resume() ends it, no time and no
-/// restart.
-struct Suspend {
-    static constexpr std::uint8_t number = 3;
-    bool on = false;
-    Tick since{};
-    AccountName who{};  ///< who suspended; after resume(), who resumed
-    // clang-format off
-    template <class C> void fields(C& c) { c(on); c(since); c(who); }
-    // clang-format on
-};
-inline constexpr std::uint64_t reminder_every_s = 900;
-
 enum class TemporaryFault : std::uint8_t {
     not_settable,
     bad_duration,
     bad_name,
-    suspended,
+    not_normal,  ///< the guardian gives the profile's rates, or nothing: no rate of the firmware's holds
     no_room,
     not_set,
-    already,
-    not_suspended
 };
 Words in_words(TemporaryFault fault) noexcept;
 
 /// Replaces one that is active. `with_it`: room() of dose_room.h when basal_to_come() has this rate; a higher one that
 /// leaves none is refused, because its doses could break the guardian's limits.
 std::expected<TemporaryBasal, TemporaryFault> set_temporary(std::int32_t percent, std::uint32_t seconds,
-                                                            std::string_view who, Tick now, const Suspend& suspend,
+                                                            std::string_view who, Tick now, hal::Mode mode,
                                                             const Room& with_it);
 /// Back to the plan from the next slot on. The value keeps who ended it, and is not active.
 std::expected<TemporaryBasal, TemporaryFault> end_temporary(const TemporaryBasal& active, std::string_view who,
                                                             Tick now);
 
-std::expected<Suspend, TemporaryFault> suspend(const Suspend& now_is, std::string_view who, Tick now);
-std::expected<Suspend, TemporaryFault> resume(const Suspend& now_is, std::string_view who, Tick now);
-
-/// True once for each quarter of an hour of a suspend: `last` is the tick at which it was asked before.
-bool reminder_due(const Suspend& suspend, Tick last, Tick now) noexcept;
-/// The tick of the next reminder, so that one is played then; nullopt when nothing is suspended.
-std::optional<Tick> next_reminder(const Suspend& suspend, Tick now) noexcept;
-
 /// What the basal slot of `seconds` from `from` gets, which begins at `now`.
 /// Rely on:  a slot that a temporary rate ends or begins in is cut there to the second; percents apply to the rates of
 ///           the half hours, without rounding them to a step. Spans that touch add up; each end of a temporary rate,
-///           and a midnight in it, moves less than 1 mU. 0 while suspended. Without either, basal_amount() to the mU.
+///           and a midnight in it, moves less than 1 mU. Without one, basal_amount() to the mU.
 MilliUnits basal_due(const BasalRates& rates, SecondOfDay from, std::uint32_t seconds, Tick now,
-                     const TemporaryBasal& temporary, const Suspend& suspend) noexcept;
+                     const TemporaryBasal& temporary) noexcept;
 /// No slot of this plan gets more, with `percent` for as long as it lasts. Rounded up.
 MilliUnits most_basal_slot(const BasalRates& rates, std::int32_t percent) noexcept;
 /// What dose_room.h keeps free, for a plan that is not above the profile. `due`: the slot of this tick has not had its
 /// dose.
 BasalToCome basal_to_come(const BasalRates& rates, const TemporaryBasal& temporary, bool due) noexcept;
 
-/// One or two sentences for the screen and the reminder; empty when there is nothing to say.
+/// For the screen; empty when there is nothing to say.
 Sentence in_words(const TemporaryBasal& temporary, Tick now);
-Sentence in_words(const Suspend& suspend, Tick now);
 
 }  // namespace basalt::firmware

@@ -18,8 +18,7 @@ firmware::Bolus running() {
 std::vector<Input> seeds() {
     const auto who = *firmware::account_name("nurse-2");
     return {bytes_of(firmware::to_text(running())), bytes_of(firmware::to_text(firmware::Bolus{})),
-            bytes_of(firmware::to_text(firmware::TemporaryBasal{-50, {300'000}, {303'600}, who})),
-            bytes_of(firmware::to_text(firmware::Suspend{true, {300'000}, who}))};
+            bytes_of(firmware::to_text(firmware::TemporaryBasal{-50, {300'000}, {303'600}, who}))};
 }
 }  // namespace basalt::fuzz
 
@@ -40,10 +39,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         fuzz::require(firmware::to_text(*temporary) == text, "one temporary rate has one spelling");
         firmware::BasalRates rates{};
         rates.fill(firmware::basal_rate_max);
-        const auto due = firmware::basal_due(rates, {0}, 300, temporary->from, *temporary, {});
+        const auto due = firmware::basal_due(rates, {0}, 300, temporary->from, *temporary);
         fuzz::require(due >= MilliUnits{} && due <= firmware::most_basal_slot(rates, 30), "no slot above the most");
     }
-    if (const auto suspend = firmware::suspend_of(text))
-        fuzz::require(firmware::to_text(*suspend) == text, "one suspend has one spelling");
     return 0;
 }

@@ -17,7 +17,6 @@ class SmallFirmware {
 
     Bolus bolus;
     TemporaryBasal temporary;
-    Suspend suspend;
     std::string kept = to_text(Bolus{});  ///< what the last slot that ended made durable
     Moment moment;
     std::optional<DoseRoom> room;
@@ -42,7 +41,7 @@ class SmallFirmware {
         bool answered = true;
         const bool normal = tick.mode == hal::Mode::normal && world.welcome && world.welcome->accepted;
         if (tick.basal_due && normal) {
-            const MilliUnits amount = basal_due(rates_, tick.second_of_day, 300, tick.tick, temporary, suspend);
+            const MilliUnits amount = basal_due(rates_, tick.second_of_day, 300, tick.tick, temporary);
             if (world.ask(amount, hal::DoseKind::basal) != hal::DoseVerdict::accepted) ++refused;
         } else {
             const Step step = advance(bolus, moment);
@@ -76,7 +75,7 @@ class SmallFirmware {
   private:
     void look(const hal::FirmwareTick& tick) {
         room.emplace(limits_, doses_, tick.tick, basal_to_come(rates_, temporary, tick.basal_due));
-        moment = {tick.tick, tick.mode, suspend.on, tick.motor, tick.target, ring_next_ - 1, room->room()};
+        moment = {tick.tick, tick.mode, tick.motor, tick.target, ring_next_ - 1, room->room()};
     }
     void read_ring(guardian::test::World& world) {
         for (;;) {

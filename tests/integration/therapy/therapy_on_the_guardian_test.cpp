@@ -1,4 +1,4 @@
-// Boluses, temporary rates and suspends as the real guardian takes them: its turn, its limits, its motor, its restarts.
+// Boluses and temporary rates as the real guardian takes them: its turn, its limits, its motor, its restarts.
 #include "device/firmware/therapy/typed_number.h"
 #include "tests/integration/therapy/small_firmware.h"
 
@@ -164,8 +164,8 @@ TEST(TherapyOnTheGuardian, WhateverPeopleOrderTheFirmwareIsNeverTakenForAnAttack
                 pump.firmware.bolus = *cancel(pump.firmware.bolus, "nurse-2", pump.world.now);
             if (rng() % 6 == 0) {
                 const TemporaryBasal other{rng() % 2 == 0 ? 30 : -50, pump.world.now, pump.world.now + 3'600, {}};
-                const auto wanted = set_temporary(other.percent, 3'600, "nurse-2", pump.world.now,
-                                                  pump.firmware.suspend, pump.firmware.room_with(other));
+                const auto wanted = set_temporary(other.percent, 3'600, "nurse-2", pump.world.now, pump.world.mode(),
+                                                  pump.firmware.room_with(other));
                 if (wanted) {
                     pump.firmware.temporary = *wanted;
                     ++temporary;
@@ -180,20 +180,6 @@ TEST(TherapyOnTheGuardian, WhateverPeopleOrderTheFirmwareIsNeverTakenForAnAttack
     EXPECT_GT(done, 300);
     EXPECT_GT(refused, 300);
     EXPECT_GT(temporary, 100);
-}
-
-TEST(TherapyOnTheGuardian, ASuspendGivesNothingUntilAPersonResumes) {
-    Pump pump;
-    pump.world.become_normal();
-    pump.run_for(600);
-    const auto motor = pump.world.motor;
-    pump.firmware.suspend = *suspend({}, "patient", pump.world.now);
-    pump.run_for(7'200);
-    EXPECT_FALSE(pump.order(1_U));
-    EXPECT_EQ(pump.world.motor, motor);
-    pump.firmware.suspend = *resume(pump.firmware.suspend, "patient", pump.world.now);
-    pump.run_for(3'600);
-    EXPECT_GT(pump.world.motor, motor + 900);
 }
 
 }  // namespace

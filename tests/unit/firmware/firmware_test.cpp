@@ -98,7 +98,8 @@ struct FirmwareTest : testing::Test {
         tick.tick = {86'400};
         hear(tick);
         hear(hal::Share{.given = share_given, .share = {}});
-        if (guardian.last_is<hal::Proof>()) hear(hal::Welcome{accepted, hal::Mode::normal});
+        if (guardian.last_is<hal::Proof>())
+            hear(hal::Welcome{accepted, hal::Mode::normal, {10_U, 15_U, 10_U, 60_U, 24}});
     }
     void next_slot() {
         tick.tick = tick.tick + hal::basal_slot_s;

@@ -17,7 +17,6 @@ class BolusRig {
 
     Tick now{300'000};
     hal::Mode mode = hal::Mode::normal;
-    bool suspended = false;
     MotorCount motor{5'000'000}, target{5'000'000};
     std::vector<hal::RingEntry> ring;
     std::vector<PastDose> doses;
@@ -26,7 +25,6 @@ class BolusRig {
     Moment moment() const {
         return {.now = now,
                 .mode = mode,
-                .suspended = suspended,
                 .motor = motor,
                 .target = target,
                 .ring_newest = static_cast<std::uint32_t>(ring.size()),

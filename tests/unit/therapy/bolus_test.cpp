@@ -1,5 +1,6 @@
 #include "device/firmware/therapy/bolus.h"
 
+#include "device/firmware/therapy/kept.h"
 #include "device/firmware/therapy/typed_number.h"
 #include "tests/unit/therapy/bolus_rig.h"
 
@@ -63,7 +64,10 @@ TEST(Bolus, WhateverHappensItIsNeverMoreThanItsAmountAndWhatItSaysIsWhatMoved) {
                 bolus = after_restart(kept, rig.now);
                 stopped = true;
             }
-            if (now && event == 4) rig.suspended = stopped = true;
+            if (now && event == 4) {  // failsafe: what was written down still moves
+                rig.mode = hal::Mode::failsafe;
+                stopped = true;
+            }
             if (rig.now.seconds == basal_at && rig.mode == hal::Mode::normal)
                 rig.give(80_mU, hal::DoseSource::firmware_basal);
             if (const auto ask = rig.slot(bolus)) {
@@ -213,9 +217,9 @@ TEST(Bolus, IsRefusedWholeBeforeAnythingIsAskedOfTheGuardian) {
         EXPECT_EQ(why({.amount = 1_U, .who = bad}), fault(BolusFault::bad_name));
     EXPECT_EQ(why({.amount = 5_U, .who = "p"}, 4'950_mU), fault(BolusFault::above_patient_limit));
     EXPECT_EQ(why({.amount = 10'050_mU, .who = "p"}, 30_U), fault(BolusFault::no_room, hal::DoseVerdict::over_dose));
-    rig.suspended = true;
-    EXPECT_EQ(why({.amount = 1_U, .who = "p"}), fault(BolusFault::suspended));
-    for (const auto mode : {hal::Mode::start_up, hal::Mode::failsafe, hal::Mode::stopped}) {
+    rig.mode = hal::Mode::stopped;
+    EXPECT_EQ(why({.amount = 1_U, .who = "p"}), fault(BolusFault::stopped));
+    for (const auto mode : {hal::Mode::start_up, hal::Mode::failsafe}) {
         rig.mode = mode;
         EXPECT_EQ(why({.amount = 1_U, .who = "p"}), fault(BolusFault::not_normal));
     }
@@ -330,6 +334,39 @@ TEST(Bolus, EveryRefusalAndStateHasWordsInBothLanguages) {
         in_words(fault(BolusFault::above_patient_limit), 12_U, 10_U, rig.dose_room()).english,
         "Asked for: 12 units; nothing of it is given. One bolus is at most 10 units here. Check the amount, or ask the "
         "physician.");
+}
+
+TEST(Bolus, OnceItIsOverAndItsLastPortionHasMovedNoEntryOfTheRingChangesItAnyMore) {
+    BolusRig rig;
+    Bolus bolus = rig.running(500_mU);
+    const auto ask = rig.slot(bolus);
+    ASSERT_TRUE(ask);
+    rig.accept(bolus, *ask);
+    bolus = cancel(bolus, "nurse-2", rig.now).value_or(Bolus{});
+    EXPECT_FALSE(is_final(settle(bolus, rig.motor, rig.now)));  // a halt may still take from it
+    while (rig.motor < rig.target) rig.move_for_a_second();
+    const Bolus settled = settle(bolus, rig.motor, rig.now);
+    ASSERT_TRUE(is_final(settled));
+    rig.give(80_mU, hal::DoseSource::firmware_basal);
+    Bolus later = settled;
+    rig.read_ring(later);
+    EXPECT_EQ(to_text(later), to_text(settled));  // so it is not written anew with each basal dose
+}
+
+TEST(Bolus, AfterARestartItIsNotFinalBeforeTheRingWasRead) {
+    BolusRig rig;
+    const Bolus kept = rig.running(500_mU);
+    Bolus bolus = kept;
+    const auto ask = rig.slot(bolus);
+    ASSERT_TRUE(ask);
+    rig.accept(bolus, *ask);
+    bolus = after_restart(kept, rig.now);
+    EXPECT_FALSE(is_final(bolus));
+    rig.read_ring(bolus);
+    while (rig.motor < rig.target) rig.move_for_a_second();
+    bolus = settle(bolus, rig.motor, rig.now);
+    EXPECT_TRUE(is_final(bolus));
+    EXPECT_EQ(given(bolus), 500_mU);
 }
 
 }  // namespace

@@ -19,9 +19,8 @@ Bolus example_bolus() {
     return bolus;
 }
 TemporaryBasal example_temporary() {
-    return set_temporary(-50, 3'600, "nurse-2", {300'000}, {}, {}).value_or(TemporaryBasal{});
+    return set_temporary(-50, 3'600, "nurse-2", {300'000}, hal::Mode::normal, {}).value_or(TemporaryBasal{});
 }
-Suspend example_suspend() { return suspend({}, "patient", {300'000}).value_or(Suspend{}); }
 
 std::string without_breaks(std::string text) {
     std::erase_if(text, [](char c) { return c == '\n' || c == ' '; });
@@ -30,10 +29,9 @@ std::string without_breaks(std::string text) {
 
 TEST(TherapyPage, ItsExamplesAreWhatIsKeptAndReadBack) {
     const auto blocks = basalt::test::example_texts("therapy.md");
-    ASSERT_EQ(blocks.size(), 3U);
+    ASSERT_EQ(blocks.size(), 2U);
     EXPECT_EQ(without_breaks(blocks[0]), to_text(example_bolus()));
     EXPECT_EQ(without_breaks(blocks[1]), to_text(example_temporary()));
-    EXPECT_EQ(without_breaks(blocks[2]), to_text(example_suspend()));
 }
 
 TEST(KeptTherapy, EveryValueComesBackAsItWasAndFitsASetting) {
@@ -45,8 +43,6 @@ TEST(KeptTherapy, EveryValueComesBackAsItWasAndFitsASetting) {
     EXPECT_TRUE(bolus_of(to_text(Bolus{})));
     EXPECT_TRUE(temporary_of(to_text(example_temporary())));
     EXPECT_TRUE(temporary_of(to_text(TemporaryBasal{})));
-    EXPECT_TRUE(suspend_of(to_text(example_suspend())));
-    EXPECT_TRUE(suspend_of(to_text(Suspend{})));
     Bolus longest = bolus;  // with both names as long as they may be
     longest.who = longest.ended_by = *account_name(std::string(32, 'x'));
     EXPECT_LE(to_text(longest).size(), 512U);
@@ -83,16 +79,14 @@ TEST(KeptTherapy, WhatCannotHaveBeenMadeHereIsNotUsed) {
     t.from = {UINT64_MAX - 10};
     t.until = {UINT64_MAX};
     EXPECT_FALSE(temporary_of(to_text(t)));
-    Suspend s = example_suspend();
-    s.who = {};
-    EXPECT_FALSE(suspend_of(to_text(s)));
-    EXPECT_FALSE(bolus_of(to_text(example_suspend())));  // another value
+    EXPECT_FALSE(bolus_of(to_text(example_temporary())));  // another value
     EXPECT_FALSE(bolus_of(""));
     EXPECT_FALSE(bolus_of("5"));
     EXPECT_FALSE(bolus_of(std::string(100'000, '0')));
     EXPECT_FALSE(
-        suspend_of("5403"
-                   "0X"));
+        temporary_of("5402"
+                     "0X"));
+    EXPECT_FALSE(bolus_of("5403"));  // a number that no value has
 }
 
 TEST(KeptTherapy, ADamagedTextIsReadAsNothingOrAsSomethingThatCouldBe) {

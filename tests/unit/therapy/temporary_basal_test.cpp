@@ -13,13 +13,13 @@ constexpr Tick now{300'000};
 constexpr Room wide{10'000_mU, 10'000_mU, 10'000_mU, 10'000_mU, 12};
 
 TemporaryBasal temporary(std::int32_t percent, std::uint32_t seconds, Tick from = now) {
-    const auto t = set_temporary(percent, seconds, "nurse-2", from, {}, wide);
+    const auto t = set_temporary(percent, seconds, "nurse-2", from, hal::Mode::normal, wide);
     EXPECT_TRUE(t);
     return t.value_or(TemporaryBasal{});
 }
 TemporaryFault fault_of(std::int32_t percent, std::uint32_t seconds, std::string_view who = "nurse-2",
-                        const Suspend& s = {}, const Room& room = wide) {
-    const auto t = set_temporary(percent, seconds, who, now, s, room);
+                        hal::Mode mode = hal::Mode::normal, const Room& room = wide) {
+    const auto t = set_temporary(percent, seconds, who, now, mode, room);
     return t ? not_set : t.error();
 }
 BasalRates random_rates(std::mt19937_64& rng) {
@@ -47,21 +47,22 @@ TEST(TemporaryBasal, OnlyTheStepsOfTheTableCanBeSet) {
     EXPECT_EQ(fault_of(-50, 4 * 3'600), not_set);
     EXPECT_EQ(fault_of(-50, 3'600, ""), bad_name);
     EXPECT_EQ(fault_of(-50, 3'600, "nurse\n2"), bad_name);
-    EXPECT_EQ(fault_of(-50, 3'600, "nurse-2", {true, now, {}}), suspended);
+    for (const auto mode : {hal::Mode::start_up, hal::Mode::failsafe, hal::Mode::stopped})
+        EXPECT_EQ(fault_of(-50, 3'600, "nurse-2", mode), not_normal);
 }
 
 TEST(TemporaryBasal, MoreIsRefusedWhereTheLimitsLeaveNoRoomAndLessIsNot) {
-    EXPECT_EQ(fault_of(30, 3'600, "n", {}, {10'000_mU, 0_mU, 10'000_mU, 10'000_mU, 12}), no_room);
-    EXPECT_EQ(fault_of(30, 3'600, "n", {}, {10'000_mU, 10'000_mU, 0_mU, 10'000_mU, 12}), no_room);
-    EXPECT_EQ(fault_of(30, 3'600, "n", {}, {10'000_mU, 10'000_mU, 10'000_mU, 0_mU, 12}), no_room);
-    EXPECT_EQ(fault_of(-30, 3'600, "n", {}, {}), not_set);
+    EXPECT_EQ(fault_of(30, 3'600, "n", hal::Mode::normal, {10'000_mU, 0_mU, 10'000_mU, 10'000_mU, 12}), no_room);
+    EXPECT_EQ(fault_of(30, 3'600, "n", hal::Mode::normal, {10'000_mU, 10'000_mU, 0_mU, 10'000_mU, 12}), no_room);
+    EXPECT_EQ(fault_of(30, 3'600, "n", hal::Mode::normal, {10'000_mU, 10'000_mU, 10'000_mU, 0_mU, 12}), no_room);
+    EXPECT_EQ(fault_of(-30, 3'600, "n", hal::Mode::normal, {}), not_set);
     EXPECT_EQ(fault_of(30, 3'600), not_set);
 }
 
 TEST(TemporaryBasal, EndsAtItsTickAndIsCutThereWithinASlot) {
     const BasalRates rates = flat({1'200});  // 100 mU a slot
     const TemporaryBasal half = temporary(-50, 3'600);
-    const auto slot = [&](std::uint64_t at) { return basal_due(rates, {12 * 3'600}, 300, {at}, half, {}); };
+    const auto slot = [&](std::uint64_t at) { return basal_due(rates, {12 * 3'600}, 300, {at}, half); };
     EXPECT_EQ(slot(now.seconds - 300), 100_mU);
     EXPECT_EQ(slot(now.seconds - 60), 60_mU);  // four of its five minutes
     EXPECT_EQ(slot(now.seconds), 50_mU);
@@ -73,11 +74,11 @@ TEST(TemporaryBasal, EndsAtItsTickAndIsCutThereWithinASlot) {
     EXPECT_FALSE(is_active({}, now));
     const auto ended = end_temporary(half, "patient", now + 600);
     ASSERT_TRUE(ended);
-    EXPECT_EQ(basal_due(rates, {0}, 300, now + 600, *ended, {}), 100_mU);
+    EXPECT_EQ(basal_due(rates, {0}, 300, now + 600, *ended), 100_mU);
     EXPECT_EQ(end_temporary(*ended, "patient", now + 600), std::unexpected{not_set});
     EXPECT_EQ(end_temporary(half, "", now), std::unexpected{bad_name});
     EXPECT_EQ(temporary(-100, 3'600).percent, -100);
-    EXPECT_EQ(basal_due(rates, {0}, 300, now, temporary(-100, 3'600), {}), 0_mU);
+    EXPECT_EQ(basal_due(rates, {0}, 300, now, temporary(-100, 3'600)), 0_mU);
 }
 
 TEST(TemporaryBasal, OfAnyRatesTheSlotsSumToTheShareWithinAMilliUnitAndNoneIsAboveTheMost) {
@@ -94,7 +95,7 @@ TEST(TemporaryBasal, OfAnyRatesTheSlotsSumToTheShareWithinAMilliUnitAndNoneIsAbo
         const MilliUnits most = most_basal_slot(rates, percent);
         for (std::uint32_t s = 0; s < 18'000; s += 300) {
             const SecondOfDay from{(86'400 - midnight_in + s) % 86'400};
-            const MilliUnits amount = basal_due(rates, from, 300, now + s, t, {});
+            const MilliUnits amount = basal_due(rates, from, 300, now + s, t);
             EXPECT_GE(amount, 0_mU);
             EXPECT_LE(amount, most);
             sum += amount.count;
@@ -113,47 +114,11 @@ TEST(TemporaryBasal, WithoutOneEverySlotIsThePlanToTheMilliUnit) {
         std::mt19937_64 rng{seed};
         const BasalRates rates = random_rates(rng);
         const SecondOfDay from{static_cast<std::uint32_t>(rng() % 86'400)};
-        EXPECT_EQ(basal_due(rates, from, 300, now, {}, {}), basal_amount(rates, from, 300));
-        EXPECT_EQ(basal_due(rates, from, 300, now, {-50, {0}, {10}, {}}, {}), basal_amount(rates, from, 300));
-        EXPECT_EQ(basal_due(rates, from, 300, now, {-50, now + 300, now + 900, {}}, {}),
-                  basal_amount(rates, from, 300));
+        EXPECT_EQ(basal_due(rates, from, 300, now, {}), basal_amount(rates, from, 300));
+        EXPECT_EQ(basal_due(rates, from, 300, now, {-50, {0}, {10}, {}}), basal_amount(rates, from, 300));
+        EXPECT_EQ(basal_due(rates, from, 300, now, {-50, now + 300, now + 900, {}}), basal_amount(rates, from, 300));
         EXPECT_LE(basal_amount(rates, from, 300), most_basal_slot(rates, 0));
     }
-}
-
-TEST(Suspend, EndsOnlyByAPerson) {
-    const BasalRates rates = flat({1'200});
-    const auto s = suspend({}, "patient", now);
-    ASSERT_TRUE(s);
-    for (std::uint64_t later = 0; later < 40 * 86'400; later += 3'600)
-        EXPECT_EQ(basal_due(rates, {0}, 300, now + later, {}, *s), 0_mU);
-    EXPECT_EQ(basal_due(rates, {0}, 300, now, temporary(30, 3'600), *s), 0_mU);
-    EXPECT_EQ(resume(*s, "", now).error(), bad_name);
-    EXPECT_EQ(suspend(*s, "patient", now).error(), already);
-    const auto r = resume(*s, "nurse-2", now + 600);
-    ASSERT_TRUE(r);
-    EXPECT_EQ(text_of(r->who), "nurse-2");
-    EXPECT_EQ(basal_due(rates, {0}, 300, now + 600, {}, *r), 100_mU);
-    EXPECT_EQ(resume(*r, "nurse-2", now).error(), not_suspended);
-}
-
-TEST(Suspend, RemindsEachQuarterOfAnHourOnceHoweverTheTicksFall) {
-    const Suspend s = suspend({}, "patient", now).value_or(Suspend{});
-    for (std::uint64_t seed = 1; seed <= 100; ++seed) {
-        std::mt19937_64 rng{seed};
-        int reminders = 0;
-        Tick last = now, at = now;
-        while (at.seconds < now.seconds + 36'000) {
-            at = std::min(at + 1 + rng() % 700, next_reminder(s, at).value_or(Tick{}));
-            reminders += reminder_due(s, last, at) ? 1 : 0;
-            last = at;
-        }
-        EXPECT_EQ(reminders, 40);
-    }
-    EXPECT_EQ(next_reminder(s, now), now + 900);
-    EXPECT_EQ(next_reminder(s, now + 900), now + 1'800);
-    EXPECT_EQ(next_reminder({}, now), std::nullopt);
-    EXPECT_FALSE(reminder_due({}, now, now + 90'000));
 }
 
 TEST(TemporaryWords, SayHowMuchHowLongAndWho) {
@@ -162,13 +127,7 @@ TEST(TemporaryWords, SayHowMuchHowLongAndWho) {
     EXPECT_EQ(in_words(temporary(30, 3'600), now).french,
               "Débit basal augmenté de 30 % encore 1 heure, réglé par nurse-2. Ensuite le plan reprend tout seul.");
     EXPECT_EQ(in_words(temporary(30, 3'600), now + 3'600).english, "");
-    const Suspend s = suspend({}, "patient", now).value_or(Suspend{});
-    EXPECT_EQ(in_words(s, now + 900).english,
-              "Insulin suspended by patient, 15 minutes ago. Only a person resumes it.");
-    EXPECT_NE(in_words(s, now + 3'600).french.find("la glycémie monte"), std::string::npos);
-    EXPECT_NE(in_words(s, now + 7'200).english.find("dangerous"), std::string::npos);
-    EXPECT_EQ(in_words(Suspend{}, now).french, "");
-    for (int f = 0; f <= static_cast<int>(not_suspended); ++f) {
+    for (int f = 0; f <= static_cast<int>(not_set); ++f) {
         const Words words = in_words(static_cast<TemporaryFault>(f));
         EXPECT_TRUE(words.english.ends_with('.') && words.french.ends_with('.'));
     }
