@@ -7,6 +7,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace basalt::firmware {
 
@@ -14,8 +15,12 @@ struct Configuration {
     std::string device_name;  ///< what people call this pump: 1 to 64 bytes of UTF-8 without control characters
     GlucoseUnit glucose_unit = GlucoseUnit::mg_dl;
     BasalRates basal{};
+    /// Whoever shows a certificate of this authority is let in from the network (DER). Empty: nobody is.
+    std::vector<std::uint8_t> client_authority;
 };
 
+/// A certificate in it is no longer than this, in bytes.
+inline constexpr std::size_t max_authority_size = 600;
 /// A configuration is no longer than this.
 inline constexpr std::size_t max_configuration_size = std::size_t{16} * 1024;
 
