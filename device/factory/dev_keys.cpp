@@ -34,7 +34,12 @@ Result<DevKeys> make_or_load(const std::filesystem::path& folder, Variant varian
     if (!hospital) return std::unexpected{hospital.error()};
     auto physician = make_or_load_one(set / "physician.pem");
     if (!physician) return std::unexpected{physician.error()};
-    return DevKeys{std::move(*image), std::move(*policy), std::move(*hospital), std::move(*physician)};
+    auto devices = make_or_load_one(set / "devices.pem");
+    if (!devices) return std::unexpected{devices.error()};
+    auto clients = make_or_load_one(set / "clients.pem");
+    if (!clients) return std::unexpected{clients.error()};
+    return DevKeys{std::move(*image),     std::move(*policy),  std::move(*hospital),
+                   std::move(*physician), std::move(*devices), std::move(*clients)};
 }
 
 Result<Authority> authority_of(const DevKeys& keys, Variant variant, std::uint32_t switched_off) {

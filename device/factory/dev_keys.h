@@ -12,6 +12,8 @@ struct DevKeys {
     P256Key policy;     ///< manufacturer: approved states
     P256Key hospital;   ///< device configurations
     P256Key physician;  ///< failsafe profiles
+    P256Key devices;    ///< manufacturer: certificates of devices
+    P256Key clients;    ///< hospital: certificates of clients
 };
 
 /// The keys in `folder`/production or `folder`/training: made at the first call (directory 0700, files 0600), the same

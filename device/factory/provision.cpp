@@ -1,5 +1,6 @@
 #include "device/factory/provision.h"
 
+#include "device/factory/certificates.h"
 #include "device/factory/provision_tpm.h"
 #include "device/factory/release.h"
 #include "device/factory/sign.h"
@@ -124,8 +125,31 @@ Result<FileBytes> signed_profile(const DeviceOrder& order, const DeviceId& devic
         payload.view(), keys.physician);
 }
 
-Result<FileBytes> signed_configuration(const DeviceOrder& order, const DeviceId& device, const DevKeys& keys) {
-    const std::string text = firmware::to_toml(order.configuration);
+/// A client of the hospital: its key belongs to the other side, as the badges' do.
+Result<P256Key> make_console_key(const StagedDirectory& staged) {
+    auto key = P256Key::generate();
+    if (!key) return key;
+    if (const auto saved = key->save(staged.path() / "host" / "clients" / "console.key"); !saved)
+        return std::unexpected{saved.error()};
+    return key;
+}
+
+/// The device keeps its own certificate; the other side keeps it too, because that is how it knows the device.
+Result<void> write_certificates(StagedDirectory& staged, const DeviceCertificates& certificates) {
+    if (auto made = staged.file("flash/keys/identity.der", certificates.identity); !made) return made;
+    const std::filesystem::path clients{"host/clients"};
+    for (const auto& [file, certificate] :
+         {std::pair{"ca.pem", &certificates.manufacturer}, std::pair{"device.pem", &certificates.identity},
+          std::pair{"console.pem", &certificates.console}})
+        if (auto made = staged.file(clients / file, bytes_of(to_pem(*certificate))); !made) return made;
+    return {};
+}
+
+Result<FileBytes> signed_configuration(const DeviceOrder& order, const DeviceId& device, const DevKeys& keys,
+                                       const link::Der& client_authority) {
+    firmware::Configuration configuration = order.configuration;
+    configuration.client_authority = client_authority;
+    const std::string text = firmware::to_toml(configuration);
     if (const auto checked = firmware::read_configuration(text, "device.cfg"); !checked)
         return std::unexpected{checked.error()};
     return make_signed_file({.kind = FileKind::configuration, .variant = order.variant, .version = 1, .device = device},
@@ -179,7 +203,8 @@ Result<StateFile> provision(const DeviceOrder& order) {
 
     auto staged = StagedDirectory::for_place(order.state);
     if (!staged) return std::unexpected{staged.error()};
-    for (const char* directory : {"flash/config", "flash/keys", "flash/db", "flash/boot", "chip/tpm", "host/badges"})
+    for (const char* directory :
+         {"flash/config", "flash/keys", "flash/db", "flash/boot", "chip/tpm", "host/badges", "host/clients"})
         if (const auto made = staged->directory(directory); !made) return std::unexpected{made.error()};
     const auto share = fresh_secret();
     if (!share) return std::unexpected{share.error()};
@@ -199,7 +224,12 @@ Result<StateFile> provision(const DeviceOrder& order) {
                           .device = device_with_seed(order.seed)};
     const auto profile = signed_profile(order, state.device, *keys, *staged);
     if (!profile) return std::unexpected{profile.error()};
-    const auto configuration = signed_configuration(order, state.device, *keys);
+    const auto console = make_console_key(*staged);
+    if (!console) return std::unexpected{console.error()};
+    const auto certificates = make_certificates(*keys, order.variant, state.device, tpm->identity, console->point());
+    if (!certificates) return std::unexpected{certificates.error()};
+    if (const auto made = write_certificates(*staged, *certificates); !made) return std::unexpected{made.error()};
+    const auto configuration = signed_configuration(order, state.device, *keys, certificates->client_authority);
     if (!configuration) return std::unexpected{configuration.error()};
     const auto memory = guardian_memory(state.device, *share, tpm->channel_key, *profile);
     if (!memory) return std::unexpected{memory.error()};

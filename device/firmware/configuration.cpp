@@ -1,5 +1,7 @@
 #include "device/firmware/configuration.h"
 
+#include "device/firmware/base64.h"
+
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
@@ -84,8 +86,26 @@ Result<BasalRates> read_rates(const Reader& reader, const toml::table& basal) {
     return rates;
 }
 
+/// Only the text is looked at: whether it is a certificate is found where it is used, and there nobody is let in.
+Result<std::vector<std::uint8_t>> read_authority(const Reader& reader, const toml::table& root) {
+    if (root.get("network") == nullptr) return std::vector<std::uint8_t>{};
+    const auto network = reader.need<toml::table>(root, "network", "network", "a table");
+    if (!network) return std::unexpected{network.error()};
+    if (auto ok = reader.only(**network, {"client_authority"}); !ok) return std::unexpected{ok.error()};
+    const std::string a_certificate =
+        fmt::format("a certificate of 1 to {} bytes, DER in base64 without line breaks", max_authority_size);
+    const auto text =
+        reader.need<toml::value<std::string>>(**network, "network.client_authority", "client_authority", a_certificate);
+    if (!text) return std::unexpected{text.error()};
+    const auto der = from_base64((*text)->get());
+    if (!der || der->empty() || der->size() > max_authority_size)
+        return reader.refuse(**text, fmt::format("\"network.client_authority\" is none. Expected {}.", a_certificate));
+    return *der;
+}
+
 Result<Configuration> read(const Reader& reader, const toml::table& root) {
-    if (auto ok = reader.only(root, {"format", "device", "display", "basal"}); !ok) return std::unexpected{ok.error()};
+    if (auto ok = reader.only(root, {"format", "device", "display", "basal", "network"}); !ok)
+        return std::unexpected{ok.error()};
     const auto format = reader.need<toml::value<std::int64_t>>(root, "format", "format", "1");
     if (!format) return std::unexpected{format.error()};
     if ((*format)->get() != 1)
@@ -115,9 +135,13 @@ Result<Configuration> read(const Reader& reader, const toml::table& root) {
     const auto rates = read_rates(reader, **basal);
     if (!rates) return std::unexpected{rates.error()};
 
+    const auto authority = read_authority(reader, root);
+    if (!authority) return std::unexpected{authority.error()};
+
     return Configuration{.device_name = (*name)->get(),
                          .glucose_unit = (*unit)->get() == "mg/dL" ? GlucoseUnit::mg_dl : GlucoseUnit::mmol_l,
-                         .basal = *rates};
+                         .basal = *rates,
+                         .client_authority = *authority};
 }
 }  // namespace
 
@@ -149,7 +173,10 @@ std::string to_toml(const Configuration& configuration) {
     for (std::size_t i = 0; i < configuration.basal.size(); ++i)
         fmt::format_to(std::back_inserter(text), "{}{}", i % 8 == 0 ? "\n    " : " ",
                        fmt::format("{},", configuration.basal[i].count));
-    return text + "\n]\n";
+    text += "\n]\n";
+    if (!configuration.client_authority.empty())
+        text += fmt::format("\n[network]\nclient_authority = \"{}\"\n", to_base64(configuration.client_authority));
+    return text;
 }
 
 }  // namespace basalt::firmware

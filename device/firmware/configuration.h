@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace basalt::firmware {
 
@@ -17,8 +18,12 @@ struct Configuration {
     GlucoseUnit glucose_unit = GlucoseUnit::mg_dl;
     BasalRates basal{};
     std::optional<CalculatorSettings> calculator{};  ///< without it the pump suggests no bolus
+    /// Whoever shows a certificate of this authority is let in from the network (DER). Empty: nobody is.
+    std::vector<std::uint8_t> client_authority;
 };
 
+/// A certificate in it is no longer than this, in bytes.
+inline constexpr std::size_t max_authority_size = 600;
 /// A configuration is no longer than this.
 inline constexpr std::size_t max_configuration_size = std::size_t{16} * 1024;
 

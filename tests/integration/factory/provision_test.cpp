@@ -3,10 +3,13 @@
 #include "device/boot/measurements.h"
 #include "device/boot/rom.h"
 #include "device/boot/tpm_steps.h"
+#include "device/common/free_by.h"
 #include "device/firmware/trust/trust.h"
 #include "device/guardian/memory.h"
 #include "tests/integration/factory/order.h"
 
+#include <openssl/pem.h>
+#include <openssl/x509.h>
 #include <sys/stat.h>
 
 namespace basalt {
@@ -107,6 +110,44 @@ TEST_F(AMadeDevice, ItsConfigurationSaysWhatWasOrdered) {
     const auto configuration = must(firmware::read_configuration(text, "device.cfg"));
     EXPECT_EQ(configuration.device_name, "Ward 3, pump 7");
     EXPECT_EQ(configuration.basal[47].count, 900);
+}
+
+TEST_F(AMadeDevice, ItsIdentityCertificateIsForTheKeyInItsTpmAndItsConfigurationNamesWhoSignedTheConsole) {
+    make(order());
+    const auto certificate = [](ByteView der) {
+        const unsigned char* at = der.data();
+        return std::unique_ptr<X509, FreeBy<X509_free>>{d2i_X509(nullptr, &at, static_cast<long>(der.size()))};
+    };
+    const auto from_pem = [this](const char* file) {
+        std::unique_ptr<BIO, FreeBy<BIO_free_all>> bio{BIO_new_file((pump() / file).c_str(), "r")};
+        return std::unique_ptr<X509, FreeBy<X509_free>>{PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)};
+    };
+    const auto identity = certificate(file_bytes(pump() / "flash/keys/identity.der"));
+    const auto ca = from_pem("host/clients/ca.pem"), enrolled = from_pem("host/clients/device.pem"),
+               console = from_pem("host/clients/console.pem");
+    ASSERT_TRUE(identity && ca && enrolled && console);
+    EXPECT_EQ(X509_cmp(identity.get(), enrolled.get()), 0);
+    EXPECT_EQ(X509_verify(identity.get(), X509_get0_pubkey(ca.get())), 1);
+    char subject[256];
+    for (X509* const each : {identity.get(), ca.get(), console.get()})
+        EXPECT_NE(std::string{X509_NAME_oneline(X509_get_subject_name(each), subject, sizeof subject)}.find(
+                      "DEVELOPMENT ONLY"),
+                  std::string::npos);
+
+    const auto file = file_bytes(pump() / "flash/config/device.cfg");
+    const std::string text{file.begin() + SignedHeader::total, file.end()};
+    const auto authority = certificate(must(firmware::read_configuration(text, "device.cfg")).client_authority);
+    ASSERT_TRUE(authority);
+    EXPECT_EQ(X509_verify(console.get(), X509_get0_pubkey(authority.get())), 1);
+    EXPECT_EQ(X509_verify(identity.get(), X509_get0_pubkey(authority.get())), 0);
+
+    auto simulator = must(tpm::Simulator::start({.state = pump() / "chip/tpm", .run = run_.path()}));
+    auto tpm = must(tpm::Tpm::connect(simulator.tcti()));
+    const auto trust = must(firmware::Trust::open(tpm, pump() / "flash"));
+    PublicKey point{};
+    std::size_t size = 0;
+    EVP_PKEY_get_octet_string_param(X509_get0_pubkey(identity.get()), "pub", point.data(), point.size(), &size);
+    EXPECT_EQ(point, must(trust.identity()));
 }
 
 TEST_F(AMadeDevice, NobodyElseOnTheComputerReadsAnyOfIt) {

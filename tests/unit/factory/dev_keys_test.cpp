@@ -34,6 +34,7 @@ TEST_F(DevKeysTest, AreMadeOnceAndTheSameEverAfter) {
     EXPECT_EQ(first->image.point(), second->image.point());
     EXPECT_EQ(first->physician.point(), second->physician.point());
     EXPECT_NE(first->image.point(), first->policy.point());
+    EXPECT_NE(first->devices.point(), first->clients.point());
 }
 
 TEST_F(DevKeysTest, ProductionAndTrainingShareNoKey) {

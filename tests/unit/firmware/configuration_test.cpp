@@ -1,5 +1,7 @@
 #include "device/firmware/configuration.h"
 
+#include "device/firmware/base64.h"
+
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -40,14 +42,17 @@ TEST(Configuration, TheExampleOnItsPageIsOne) {
     EXPECT_EQ(read->device_name, "Ward 3, pump 7");
     EXPECT_EQ(read->basal[0], MilliUnitsPerHour{800});
     EXPECT_EQ(read->basal[15], MilliUnitsPerHour{1'000});
+    EXPECT_EQ(read->client_authority, (std::vector<std::uint8_t>{0x30, 0, 0x30, 0, 0x30, 0}));
 }
 
 TEST(Configuration, WhatIsWrittenIsReadBackAsItWas) {
     Configuration configuration{
         .device_name = "\"Le pancréas\" \\ 7", .glucose_unit = GlucoseUnit::mmol_l, .basal = {}};
     for (std::size_t i = 0; i < 48; ++i) configuration.basal[i] = {static_cast<std::int32_t>(i * 50)};
+    configuration.client_authority = {0x30, 0x01, 0xFF, 0x7F};
     const auto read = read_configuration(to_toml(configuration), "device.cfg");
     ASSERT_TRUE(read) << read.error().what;
+    EXPECT_EQ(read->client_authority, configuration.client_authority);
     EXPECT_EQ(read->device_name, configuration.device_name);
     EXPECT_EQ(read->glucose_unit, configuration.glucose_unit);
     EXPECT_EQ(read->basal, configuration.basal);
@@ -83,6 +88,13 @@ TEST(Configuration, EachFaultIsRefusedWithFileLineAndWhatWasExpected) {
              {with(good(), "mg/dL", "mg"), "line 7", "\"display.glucose_unit\" is unknown"},
              {with(good(), "format = 1", "format = 2"), "line 1", "\"format\" is 2. Expected 1"},
              {with(good(), "format = 1", "format = 1\nformat = 1"), "line 2", "no TOML"},
+             {good() + "[network]\n", "line", "\"network.client_authority\" is missing"},
+             {good() + "[network]\nclient_authority = \"\"\n", "line 15", "none. Expected a certificate of 1 to 600"},
+             {good() + "[network]\nclient_authority = \"MAA\"\n", "line 15", "Expected a certificate"},
+             {good() + "[network]\nclient_authority = \"MAB=\"\n", "line 15", "Expected a certificate"},
+             {good() + "[network]\nclient_authority = \"" + to_base64(std::vector<std::uint8_t>(601)) + "\"\n",
+              "line 15", "Expected a certificate"},
+             {good() + "[network]\nport = 1\n", "line 15", "\"port\" is no setting"},
              {"\x80", "line 1", "no TOML"},
              {"", "line", "\"format\" is missing"}}) {
         const auto read = read_configuration(text, "device.cfg");
@@ -92,6 +104,19 @@ TEST(Configuration, EachFaultIsRefusedWithFileLineAndWhatWasExpected) {
         EXPECT_NE(read.error().what.find(why), std::string::npos) << read.error().what;
         EXPECT_FALSE(read.error().next_step.empty());
     }
+}
+
+TEST(Base64, BytesOfEachLengthComeBackAndNothingHasTwoSpellings) {
+    EXPECT_EQ(to_base64({}), "");
+    EXPECT_EQ(to_base64(std::vector<std::uint8_t>{'f', 'o', 'o', 'b'}), "Zm9vYg==");  // RFC 4648, 10
+    std::mt19937_64 rng{1};
+    for (std::size_t size = 0; size < 100; ++size) {
+        std::vector<std::uint8_t> bytes(size);
+        for (auto& byte : bytes) byte = static_cast<std::uint8_t>(rng());
+        EXPECT_EQ(from_base64(to_base64(bytes)), bytes);
+    }
+    for (const char* text : {"Zm9vYg=", "Zm9vYg", "Zm9vYh==", "Zm9v Yg==", "Zm9vYg==\n", "=", "Z", "Zm-_"})
+        EXPECT_FALSE(from_base64(text)) << text;
 }
 
 TEST(Configuration, LongAndDeepInputIsRefusedAndNothingElseHappens) {
