@@ -70,12 +70,17 @@ TEST(FramePages, EveryFrameHasARowWithItsNumberAndSize) {
     expect_row<DoseFrames, FirmwareTick>(dose, "FirmwareTick");
     expect_row<DoseFrames, DoseAnswer>(dose, "DoseAnswer");
     expect_row<DoseFrames, RingEntries>(dose, "RingEntries");
+    expect_row<DoseFrames, TakenBack>(dose, "TakenBack");
+    expect_row<DoseFrames, ModeAnswer>(dose, "ModeAnswer");
     expect_row<DoseFrames, Proof>(dose, "Proof");
     expect_row<DoseFrames, ShareRequest>(dose, "ShareRequest");
     expect_row<DoseFrames, DoseRequest>(dose, "DoseRequest");
     expect_row<DoseFrames, RingRequest>(dose, "RingRequest");
     expect_row<DoseFrames, FindingReport>(dose, "FindingReport");
     expect_row<DoseFrames, SlotEnd>(dose, "SlotEnd");
+    expect_row<DoseFrames, TakeBack>(dose, "TakeBack");
+    expect_row<DoseFrames, StopRequest>(dose, "StopRequest");
+    expect_row<DoseFrames, ResumeRequest>(dose, "ResumeRequest");
     EXPECT_EQ(rows_of(dose), std::variant_size_v<BootFrames::Any> + std::variant_size_v<DoseFrames::Any>);
 }
 
@@ -93,7 +98,7 @@ TEST(FramePages, TheHalExamplesAreWhatTheCodecReadsAndWrites) {
 
 TEST(FramePages, TheBootAndDoseExamplesAreWhatTheCodecReadsAndWrites) {
     const auto blocks = test::example_bytes("dose-frames.md");
-    ASSERT_EQ(blocks.size(), 8U);
+    ASSERT_EQ(blocks.size(), 13U);
     BootStart start;
     ASSERT_EQ(blocks[0].size(), 63U);
     start.generation = 7;
@@ -116,10 +121,16 @@ TEST(FramePages, TheBootAndDoseExamplesAreWhatTheCodecReadsAndWrites) {
                                                   .target = {24'000},
                                                   .ring_last = 40,
                                                   .alarms = 0,
+                                                  .presses = 0,
                                                   .sensors = sensors});
     expect_is<DoseFrames>(blocks[5], DoseRequest{9, 100_mU, DoseKind::basal});
     expect_is<DoseFrames>(blocks[6], DoseAnswer{9, DoseVerdict::accepted, 41});
     expect_is<DoseFrames>(blocks[7], SlotEnd{{86'400}, {86'700}});
+    expect_is<DoseFrames>(blocks[8], Welcome{true, Mode::normal, {5_U, 8_U, 6_U, 60_U, 30}});
+    expect_is<DoseFrames>(blocks[9], TakeBack{12});
+    expect_is<DoseFrames>(blocks[10], TakenBack{12, 1'500_mU, 43});
+    expect_is<DoseFrames>(blocks[11], StopRequest{});
+    expect_is<DoseFrames>(blocks[12], ModeAnswer{true, Mode::stopped});
 }
 
 }  // namespace
