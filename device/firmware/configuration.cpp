@@ -1,9 +1,9 @@
 #include "device/firmware/configuration.h"
 
 #include "device/firmware/base64.h"
+#include "device/firmware/configuration_reader.h"
 
 #include <fmt/format.h>
-#include <toml++/toml.h>
 
 #include <algorithm>
 #include <initializer_list>
@@ -11,47 +11,8 @@
 
 namespace basalt::firmware {
 namespace {
-constexpr std::string_view next_step =
-    "Correct the file, sign it again, and install it. Until then the pump goes on with its failsafe profile.";
+using Reader = ConfigurationReader;
 constexpr std::size_t max_name_size = 64;
-
-struct Reader {
-    std::string_view file;
-
-    std::unexpected<Error> refuse(std::uint32_t line, std::string_view why) const {
-        return fail(ErrorCode::unreadable, fmt::format("{}, line {}: {}", file, line, why), std::string{next_step});
-    }
-    std::unexpected<Error> refuse(const toml::node& at, std::string_view why) const {
-        return refuse(std::max<std::uint32_t>(at.source().begin.line, 1), why);  // the root of an empty file has line 0
-    }
-
-    /// `parent`'s key, of the wanted type; or words that say what stands there instead.
-    template <class Node>
-    Result<const Node*> need(const toml::table& parent, std::string_view name, std::string_view key,
-                             std::string_view wanted) const {
-        const toml::node* found = parent.get(key);
-        if (found == nullptr) return refuse(parent, fmt::format("\"{}\" is missing. Expected {}.", name, wanted));
-        const Node* typed = nullptr;
-        if constexpr (std::is_same_v<Node, toml::table>)
-            typed = found->as_table();
-        else if constexpr (std::is_same_v<Node, toml::array>)
-            typed = found->as_array();
-        else
-            typed = found->as<typename Node::value_type>();
-        if (typed == nullptr)
-            return refuse(*found, fmt::format("\"{}\" has the wrong type. Expected {}.", name, wanted));
-        return typed;
-    }
-
-    /// A setting that nobody knows is a spelling mistake, and what was meant would silently not be set.
-    Result<void> only(const toml::table& table, std::initializer_list<std::string_view> known) const {
-        for (const auto& [key, node] : table)
-            if (std::ranges::find(known, key.str()) == known.end())
-                return refuse(key.source().begin.line,
-                              fmt::format("\"{}\" is no setting. Expected: {}.", key.str(), fmt::join(known, ", ")));
-        return {};
-    }
-};
 
 bool is_name(std::string_view name) {
     return !name.empty() && name.size() <= max_name_size &&
@@ -76,7 +37,8 @@ Result<BasalRates> read_rates(const Reader& reader, const toml::table& basal) {
                                              i + 1));
         const std::int64_t value = number->get();
         // Compared in 64 bits first: a number that does not fit 32 must not become one that does.
-        if (value < 0 || value > basal_rate_max.count || !is_settable(MilliUnitsPerHour{static_cast<std::int32_t>(value)}))
+        if (value < 0 || value > basal_rate_max.count ||
+            !is_settable(MilliUnitsPerHour{static_cast<std::int32_t>(value)}))
             return reader.refuse(
                 node, fmt::format("rate {} of \"basal.rates_mu_per_h\" is {}. Expected 0 to {} mU/h in steps "
                                   "of {}.",
@@ -104,7 +66,7 @@ Result<std::vector<std::uint8_t>> read_authority(const Reader& reader, const tom
 }
 
 Result<Configuration> read(const Reader& reader, const toml::table& root) {
-    if (auto ok = reader.only(root, {"format", "device", "display", "basal", "network"}); !ok)
+    if (auto ok = reader.only(root, {"format", "device", "display", "basal", "network", "people"}); !ok)
         return std::unexpected{ok.error()};
     const auto format = reader.need<toml::value<std::int64_t>>(root, "format", "format", "1");
     if (!format) return std::unexpected{format.error()};
@@ -138,10 +100,14 @@ Result<Configuration> read(const Reader& reader, const toml::table& root) {
     const auto authority = read_authority(reader, root);
     if (!authority) return std::unexpected{authority.error()};
 
+    auto people = read_people(reader, root);
+    if (!people) return std::unexpected{people.error()};
+
     return Configuration{.device_name = (*name)->get(),
                          .glucose_unit = (*unit)->get() == "mg/dL" ? GlucoseUnit::mg_dl : GlucoseUnit::mmol_l,
                          .basal = *rates,
-                         .client_authority = *authority};
+                         .client_authority = *authority,
+                         .people = std::move(*people)};
 }
 }  // namespace
 
@@ -176,6 +142,7 @@ std::string to_toml(const Configuration& configuration) {
     text += "\n]\n";
     if (!configuration.client_authority.empty())
         text += fmt::format("\n[network]\nclient_authority = \"{}\"\n", to_base64(configuration.client_authority));
+    for (const FirstPerson& person : configuration.people) text += to_toml(person);
     return text;
 }
 

@@ -2,6 +2,7 @@
 // docs/formats/device-configuration.md.
 #pragma once
 #include "device/common/result.h"
+#include "device/firmware/people/first_person.h"
 #include "device/firmware/therapy/basal.h"
 #include "device/firmware/therapy/calculator_settings.h"
 #include "device/firmware/therapy/glucose.h"
@@ -19,7 +20,8 @@ struct Configuration {
     BasalRates basal{};
     std::optional<CalculatorSettings> calculator{};  ///< without it the pump suggests no bolus
     /// Whoever shows a certificate of this authority is let in from the network (DER). Empty: nobody is.
-    std::vector<std::uint8_t> client_authority;
+    std::vector<std::uint8_t> client_authority{};
+    std::vector<FirstPerson> people{};  ///< who has an account or an emergency badge from the start
 };
 
 /// A certificate in it is no longer than this, in bytes.

@@ -122,14 +122,7 @@ void Firmware::go_on() {
                 slot_->step = Step::link;
                 break;
             case Step::link:
-                link_.serve({.tick = slot_->tick,
-                             .configuration = options_.configuration ? &*options_.configuration : nullptr,
-                             .configuration_words =
-                                 options_.configuration ? std::string_view{} : options_.configuration.error().what,
-                             .accepted = accepted_,
-                             .records_open = records_.has_value()},
-                            records_ ? &*records_ : nullptr);
-                serve_people();
+                serve_link();
                 slot_->step = Step::wishes;
                 break;
             case Step::wishes:
@@ -259,9 +252,30 @@ void Firmware::on(const hal::DoseAnswer& answer) {
 
 // ---- people ----
 
-void Firmware::serve_people() {
+bool Firmware::on_gateway(ByteView frame) {
+    const auto taken = options_.people != nullptr ? options_.people->take(frame) : FrameTaken::no_business_of_mine;
+    return taken == FrameTaken::no_business_of_mine ? link_.take(frame) : taken == FrameTaken::taken;
+}
+
+void Firmware::on_gateway_end() {
+    link_.gateway_gone();
+    if (options_.people != nullptr) options_.people->gateway_gone();
+}
+
+void Firmware::serve_link() {
+    const SeenState seen{
+        .tick = slot_->tick,
+        .configuration = options_.configuration ? &*options_.configuration : nullptr,
+        .configuration_words = options_.configuration ? std::string_view{} : options_.configuration.error().what,
+        .accepted = accepted_,
+        .records_open = records_.has_value()};
+    link_.serve(seen, records_ ? &*records_ : nullptr);
+    serve_people(seen);
+}
+
+void Firmware::serve_people(const SeenState& seen) {
     if (options_.people != nullptr)
-        options_.people->serve({slot_->tick, therapy_, wishes_, records_ ? &*records_ : nullptr});
+        options_.people->serve({slot_->tick, therapy_, wishes_, records_ ? &*records_ : nullptr, seen});
     if (therapy_.take_back_wanted()) wishes_.add(Wish::take_back);
     if (wishes_.holds(Wish::stop) && wishes_.drop(Wish::resume)) wish_answered({.wish = Wish::resume});
 }

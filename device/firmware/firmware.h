@@ -53,9 +53,9 @@ class Firmware {
     /// A frame of the dose channel came.
     void on_guardian(ByteView frame);
     /// A frame of the frame channel came. False: no room before the next tick, and the frame was not taken.
-    bool on_gateway(ByteView frame) { return link_.take(frame); }
+    bool on_gateway(ByteView frame);
     /// The gateway ended, or another one took its place.
-    void on_gateway_end() { link_.gateway_gone(); }
+    void on_gateway_end();
 
     /// The guardian takes no more frames: the program should end.
     bool guardian_gone() const noexcept { return gone_; }
@@ -107,7 +107,8 @@ class Firmware {
     bool ask_dose();
     std::optional<MilliUnits> basal_of_slot();
     bool ask_for(std::uint32_t request_id, MilliUnits amount, hal::DoseKind kind);
-    void serve_people();
+    void serve_link();
+    void serve_people(const SeenState& seen);
     bool ask_wish();
     void wish_answered(const WishAnswer& answer);
     void check_chip();

@@ -44,7 +44,7 @@ void LinkServer::gateway_gone() noexcept {
 void LinkServer::serve(const SeenState& state, Journal* journal) {
     const std::uint64_t now = state.tick.tick.seconds;
     taken_ = 0;
-    log_counted(now, journal);
+    reads_.on_tick(now, journal);
     for (int served = 0; served < link::frames_a_tick && !requests_.empty() && answers_.size() < answers_room;
          ++served) {
         const link::Request request = requests_.front();
@@ -76,7 +76,9 @@ LinkServer::Answer LinkServer::answer_to(const link::Request& request, const See
     const auto failed = [&say](const Error& error) {
         return say(link::Status::failed, {error.what + " " + error.next_step});
     };
-    const auto noted = [&](std::string_view data, std::uint64_t from) { return log_read(now, *journal, data, from); };
+    const auto noted = [&](std::string_view data, std::uint64_t from) {
+        return reads_.note(now, *journal, who, data, from);
+    };
 
     if (request.operation == Operation::see_state) {
         // Served without records too: when they are damaged, this is how somebody learns of it.
@@ -165,28 +167,6 @@ bool LinkServer::take_token(std::uint64_t now) {
     if (tokens_ == 0) return false;
     --tokens_;
     return true;
-}
-
-Result<void> LinkServer::log_read(std::uint64_t now, Journal& journal, std::string_view data, std::uint64_t from) {
-    if (!hour_began_at_) hour_began_at_ = now;
-    if (reads_logged_ == reads_logged_an_hour) {
-        ++reads_counted_;
-        return {};
-    }
-    auto noted = journal.note(storage::make_event(storage::EventId::data_read, now, who, storage::Outcome::done,
-                                                  {std::string{data}, static_cast<std::int64_t>(from)}));
-    if (noted) ++reads_logged_;
-    return noted;
-}
-
-void LinkServer::log_counted(std::uint64_t now, Journal* journal) {
-    if (journal == nullptr || !hour_began_at_ || now - *hour_began_at_ < 3'600) return;
-    if (reads_counted_ != 0 &&
-        !journal->note(storage::make_event(storage::EventId::reads_counted, now, who, storage::Outcome::done,
-                                           {static_cast<std::int64_t>(reads_counted_)})))
-        return;  // the disk is full: the number waits
-    hour_began_at_.reset();
-    reads_logged_ = reads_counted_ = 0;
 }
 
 void LinkServer::log_dropped(std::uint64_t now, Journal* journal) {

@@ -2,6 +2,7 @@
 #pragma once
 #include "device/firmware/link_answers.h"
 #include "device/firmware/log_check.h"
+#include "device/firmware/read_record.h"
 #include "device/hal/port.h"
 
 #include <deque>
@@ -15,11 +16,8 @@ namespace basalt::firmware {
 ///   answered   at most link::frames_a_tick a tick, at most request_burst at once and one in request_every_s after
 ///   that;
 ///              the rest is told "busy". verify_log reads nothing: it tells what LogCheck found, or how far it is.
-///   logged     one row for each of the first reads_logged_an_hour accesses that were answered in an hour; one more
-///              row with the number of the others, when the hour is over (a power cut loses that number, the rows
-///              before it show that the hour was busy); for all that was dropped at most two rows in
-///   drop_log_every_s,
-///              with their number. So a flood cannot fill the log.
+///   logged     accesses as ReadRecord does; for all that was dropped at most two rows in drop_log_every_s, with their
+///              number. So a flood cannot fill the log.
 ///
 /// Rely on:  it moves no insulin and changes no setting. The order in a tick is serve(), the journal's commit(), then
 ///           send_answers(): no answer leaves whose access is not on disk.
@@ -29,8 +27,6 @@ class LinkServer {
     static constexpr std::size_t frames_room = static_cast<std::size_t>(link::frames_a_tick);
     static constexpr std::uint64_t request_burst = 64;
     static constexpr std::uint64_t request_every_s = 5;
-    /// So many accesses of an hour stand on record one by one; the rest of the hour is one row with their number.
-    static constexpr std::uint64_t reads_logged_an_hour = 24;
     static constexpr std::uint64_t drop_log_every_s = 3'600;
     /// A gateway that takes no answer for so long loses what waits for it.
     static constexpr int patience_ticks = 60;
@@ -64,8 +60,6 @@ class LinkServer {
     };
     Answer answer_to(const link::Request& request, const SeenState& state, Journal* journal);
     bool take_token(std::uint64_t now);
-    Result<void> log_read(std::uint64_t now, Journal& journal, std::string_view data, std::uint64_t from);
-    void log_counted(std::uint64_t now, Journal* journal);
     void log_dropped(std::uint64_t now, Journal* journal);
 
     hal::Port& gateway_;
@@ -75,8 +69,7 @@ class LinkServer {
     std::size_t taken_ = 0;  ///< since the last serve()
     std::uint64_t tokens_ = request_burst;
     std::optional<std::uint64_t> refilled_at_;
-    std::optional<std::uint64_t> hour_began_at_;
-    std::uint64_t reads_logged_ = 0, reads_counted_ = 0;
+    ReadRecord reads_{"link"};
     std::optional<Tick> check_logged_;  ///< the end of the check whose result is on record
     int ticks_not_taken_ = 0;
     Dropped dropped_;

@@ -4,7 +4,7 @@
 
 namespace basalt::firmware {
 
-Result<Configuration> measured_configuration(ByteView file, std::string_view name, const Digest& pcr4) {
+Result<MeasuredConfiguration> measured_configuration(ByteView file, std::string_view name, const Digest& pcr4) {
     const auto refused = [&name] {
         return fail(ErrorCode::refused,
                     std::string{name} + " is not the configuration that was verified when the pump started.",
@@ -23,7 +23,9 @@ Result<Configuration> measured_configuration(ByteView file, std::string_view nam
     if (!reader.ok() || header.kind != FileKind::configuration || payload.size() != header.payload_size ||
         sha256(payload) != header.payload_digest)
         return refused();
-    return read_configuration({reinterpret_cast<const char*>(payload.data()), payload.size()}, name);
+    auto read = read_configuration({reinterpret_cast<const char*>(payload.data()), payload.size()}, name);
+    if (!read) return std::unexpected{read.error()};
+    return MeasuredConfiguration{header.device, std::move(*read)};
 }
 
 }  // namespace basalt::firmware

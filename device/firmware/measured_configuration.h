@@ -6,11 +6,16 @@
 
 namespace basalt::firmware {
 
+struct MeasuredConfiguration {
+    DeviceId device{};  ///< for which it was signed: this device, as boot has seen to
+    Configuration configuration;
+};
+
 /// What boot extends PCR 4 with is SHA-256 of the file's 128 header bytes, which hold the payload's digest. So a file
 /// that was changed after boot looked at it, or one that boot refused, does not fit, whoever signed it.
 /// Errors:  refused: the file is not the measured one; unreadable: it is, but its TOML is no configuration (`name`, the
 ///          line and what was expected are named).
 /// Source:  R37, R49; docs/formats/signed-file.md.
-Result<Configuration> measured_configuration(ByteView file, std::string_view name, const Digest& pcr4);
+Result<MeasuredConfiguration> measured_configuration(ByteView file, std::string_view name, const Digest& pcr4);
 
 }  // namespace basalt::firmware

@@ -1,6 +1,7 @@
 // device/firmware/people_step.h: the place of people's commands in the firmware's slot, and what they can wish of the
 // guardian.
 #pragma once
+#include "device/firmware/link_answers.h"
 #include "device/firmware/therapy_slot.h"
 
 #include <array>
@@ -43,12 +44,19 @@ struct PeoplesTurn {
     TherapySlot& therapy;
     Wishes& wishes;
     Journal* journal;  ///< nullptr: there are no records; then a stop and a cancel are all that should be taken
+    const SeenState& seen;
 };
+
+/// What became of a frame that came between ticks.
+enum class FrameTaken : std::uint8_t { no_business_of_mine, taken, no_room };
 
 /// Implemented by the command layer. The order in a slot: serve(), the wishes and their answers, the journal's commit,
 /// done(). All calls come within the slot.
 class PeopleStep {
   public:
+    virtual FrameTaken take(ByteView frame) = 0;
+    /// The gateway ended or was replaced.
+    virtual void gateway_gone() = 0;
     virtual void serve(const PeoplesTurn& turn) = 0;
     /// Once for each wish that was added, in the same slot; or, where the slot was closed over the firmware's head, at
     /// the begin of the next.

@@ -2,6 +2,7 @@
 
 #include "device/common/sandbox/sandbox.h"
 #include "device/firmware/measured_configuration.h"
+#include "device/firmware/people_at_work.h"
 #include "device/firmware/tpm_chip.h"
 #include "device/firmware/trust/bounded_file.h"
 #include "device/hal/seqpacket.h"
@@ -25,7 +26,7 @@ void tell(std::string_view words) {
     (void)std::fwrite(line.data(), 1, line.size(), stderr);
 }
 
-Result<Configuration> configuration_of(const std::filesystem::path& flash, tpm::Tpm& tpm) {
+Result<MeasuredConfiguration> configuration_of(const std::filesystem::path& flash, tpm::Tpm& tpm) {
     const auto pcrs = tpm::read_pcrs(tpm);
     if (!pcrs) return std::unexpected{pcrs.error()};
     const auto file = read_bounded(flash / "config" / "device.cfg", SignedHeader::total + max_configuration_size);
@@ -109,7 +110,8 @@ int run(int argc, char** argv, BasalPlan plan, const ChipWrapper& wrap) {
                      std::_Exit(lacking);
                  }};
     const auto wrapped = wrap ? wrap(chip) : nullptr;
-    auto configuration = configuration_of(flash, *tpm);
+    const auto measured = configuration_of(flash, *tpm);
+    auto configuration = measured ? Result<Configuration>{measured->configuration} : std::unexpected{measured.error()};
 
     const std::string records = flash / "db";
     const std::array files{sandbox::FileGrant{records.c_str(), sandbox::FileRights::read_write}};
@@ -121,11 +123,18 @@ int run(int argc, char** argv, BasalPlan plan, const ChipWrapper& wrap) {
 
     hal::Seqpacket guardian{hal::Descriptor{dose_channel}};
     GatewayEnd gateway;
+    link::SystemChance chance;
+    Chip& used = wrapped ? *wrapped : static_cast<Chip&>(chip);
+    PeopleAtWork people{gateway,
+                        used,
+                        chance,
+                        {.device = measured ? measured->device : DeviceId{},
+                         .configuration = measured ? &measured->configuration : nullptr}};
     Firmware firmware{
         guardian,
         gateway,
-        wrapped ? *wrapped : static_cast<Chip&>(chip),
-        {.records = {.directory = records}, .configuration = std::move(configuration), .plan = plan, .tell = tell}};
+        used,
+        {.records = {.directory = records}, .configuration = std::move(configuration), .plan = plan, .people = &people, .tell = tell}};
     std::array<std::uint8_t, max_frame_size> buffer;
     while (!firmware.guardian_gone()) {
         const auto received = guardian.receive(buffer);

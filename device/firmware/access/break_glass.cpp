@@ -17,20 +17,8 @@ std::string_view text_of(const Bytes<32>& bytes) noexcept {
 /// Crockford's alphabet: no I, L, O, U.
 constexpr std::string_view alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/// As people type it: small letters, other groups, and O, I, L for the digits that they look like.
-std::string spelled(std::string_view code) {
-    std::string letters;
-    for (char c : code) {
-        if (c == ' ' || c == '-') continue;
-        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-        if (c == 'O') c = '0';
-        if (c == 'I' || c == 'L') c = '1';
-        letters += c;
-    }
-    return letters;
-}
 Digest digest_of_code(std::string_view code) {
-    return sha256(bytes_of("basalt emergency code 1\n"), bytes_of(spelled(code)));
+    return sha256(bytes_of("basalt emergency code 1\n"), bytes_of(spelled_code(code)));
 }
 
 EmergencyUse* newest(EmergencyAccess& state) noexcept {
@@ -50,6 +38,18 @@ EmergencyUse& place_for_next(EmergencyAccess& state) noexcept {
 }
 
 }  // namespace
+
+std::string spelled_code(std::string_view typed) {
+    std::string letters;
+    for (char c : typed) {
+        if (c == ' ' || c == '-') continue;
+        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+        if (c == 'O') c = '0';
+        if (c == 'I' || c == 'L') c = '1';
+        letters += c;
+    }
+    return letters;
+}
 
 std::expected<EmergencyOpened, EmergencyRefusal> open_emergency(const EmergencyAccess& state,
                                                                 const EmergencyKeyring& keys, Tick now) {

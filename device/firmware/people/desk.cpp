@@ -57,7 +57,7 @@ bool only_prepares(access::Operation operation, const Values& values) {
 
 // ---- in and out ----
 
-std::vector<Said> Desk::answer(const Asked& asked, const Done& done) const {
+std::vector<DeskAnswer> Desk::answer(const Asked& asked, const Done& done) const {
     nlohmann::ordered_json body{{"schema", 1}};
     for (const auto& [key, value] : done.more.items()) body[key] = value;
     body["words"] = {{"en", done.words.english}, {"fr", done.words.french}};
@@ -66,10 +66,10 @@ std::vector<Said> Desk::answer(const Asked& asked, const Done& done) const {
         body = {{"schema", 1}, {"words", {{"en", done.words.english}, {"fr", done.words.french}}}};
         text = body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
     }
-    return {Said{asked, done.outcome, std::move(text), true}};
+    return {DeskAnswer{asked, done.outcome, std::move(text), true}};
 }
 
-std::vector<Said> Desk::take(const Asked& asked, const At& at) {
+std::vector<DeskAnswer> Desk::take(const Asked& asked, const At& at) {
     if (!take_token(at.now))
         return answer(asked, {Outcome::not_done,
                               {"The pump was asked too often. Nothing was done. Ask again in a few seconds.",
@@ -84,7 +84,7 @@ std::vector<Said> Desk::take(const Asked& asked, const At& at) {
     return std::visit([&](const auto& what) { return on(what, asked, at); }, *command);
 }
 
-std::vector<Said> Desk::on_tick(const At& at) {
+std::vector<DeskAnswer> Desk::on_tick(const At& at) {
     Answers said;
     if (emergency_shown_ != 0 && access::open_use(emergency(), at.now) == nullptr)
         if (note(EventId::emergency_ended, at, "firmware", storage::Outcome::done,
@@ -105,7 +105,7 @@ std::vector<Said> Desk::on_tick(const At& at) {
                            "appuyez."}});
 }
 
-std::vector<Said> Desk::finish(std::uint32_t number, const Done& done) {
+std::vector<DeskAnswer> Desk::finish(std::uint32_t number, const Done& done) {
     const auto found = std::ranges::find(under_way_, number, &Running::number);
     if (found == under_way_.end()) return {};
     const Asked asked = found->asked;
@@ -126,7 +126,7 @@ std::optional<AwaitsPress> Desk::awaits_press() const {
 
 // ---- who is there ----
 
-std::vector<Said> Desk::on(const link::LogIn& what, const Asked& asked, const At& at) {
+std::vector<DeskAnswer> Desk::on(const link::LogIn& what, const Asked& asked, const At& at) {
     auto tools = login_tools();
     if (!tools) return answer(asked, records_closed());
     const std::string link = link_name(asked.client);
@@ -165,7 +165,7 @@ std::vector<Said> Desk::on(const link::LogIn& what, const Asked& asked, const At
     return answer(asked, done);
 }
 
-std::vector<Said> Desk::on(const link::LogOut&, const Asked& asked, const At& at) {
+std::vector<DeskAnswer> Desk::on(const link::LogOut&, const Asked& asked, const At& at) {
     if (const auto* session = session_of(asked, at)) {
         (void)note(EventId::logged_out, at, session->account, storage::Outcome::done,
                    {link_name(asked.client), std::string{"left"}});
@@ -174,7 +174,7 @@ std::vector<Said> Desk::on(const link::LogOut&, const Asked& asked, const At& at
     return answer(asked, {Outcome::done, {"You are logged out.", "Vous êtes déconnecté."}});
 }
 
-std::vector<Said> Desk::on(const link::ChoosePassword& what, const Asked& asked, const At& at) {
+std::vector<DeskAnswer> Desk::on(const link::ChoosePassword& what, const Asked& asked, const At& at) {
     auto tools = login_tools();
     if (!tools) return answer(asked, records_closed());
     const auto* session = session_of(asked, at);
@@ -196,7 +196,7 @@ std::vector<Said> Desk::on(const link::ChoosePassword& what, const Asked& asked,
                            "Le mot de passe est changé. Connectez-vous avec le nouveau."}});
 }
 
-std::vector<Said> Desk::on(const link::FirstPassword& what, const Asked& asked, const At& at) {
+std::vector<DeskAnswer> Desk::on(const link::FirstPassword& what, const Asked& asked, const At& at) {
     auto tools = login_tools();
     if (!tools) return answer(asked, records_closed());
     const std::string_view name = text_of(what.name);
@@ -227,7 +227,7 @@ std::vector<Said> Desk::on(const link::FirstPassword& what, const Asked& asked, 
 
 // ---- what is to be seen and done ----
 
-std::vector<Said> Desk::on(const link::See& what, const Asked& asked, const At& at) {
+std::vector<DeskAnswer> Desk::on(const link::See& what, const Asked& asked, const At& at) {
     using access::Operation;
     const Operation operation = what.what == link::Shown::log     ? Operation::read_log
                                 : what.what == link::Shown::doses ? Operation::see_history
@@ -250,7 +250,7 @@ std::vector<Said> Desk::on(const link::See& what, const Asked& asked, const At& 
     return said;
 }
 
-std::vector<Said> Desk::on(const link::Act& what, const Asked& asked, const At& at) {
+std::vector<DeskAnswer> Desk::on(const link::Act& what, const Asked& asked, const At& at) {
     const auto operation = static_cast<access::Operation>(what.operation);
     Wanted wanted{.asked = asked, .operation = operation, .values = {}, .person = {}};
     wanted.digest = digest_of(asked, operation, what.values.view());
@@ -288,7 +288,7 @@ access::Decision Desk::decide_on(const Wanted& wanted, bool pressed, const At& a
     return access::decide(wanted.operation, context_at(at.now), asker_of(wanted, pressed, at));
 }
 
-std::vector<Said> Desk::decide_and_do(const Wanted& wanted, bool pressed, const At& at) {
+std::vector<DeskAnswer> Desk::decide_and_do(const Wanted& wanted, bool pressed, const At& at) {
     if (wanted.opens_emergency) return open_emergency(wanted, at);
     const auto decision = decide_on(wanted, pressed, at);
     if (decision.allowed()) return carry_out(wanted, *decision.rule(), at);
@@ -303,7 +303,7 @@ std::vector<Said> Desk::decide_and_do(const Wanted& wanted, bool pressed, const 
     return refuse(wanted.asked, decision.refused(), wanted.person.account, at);
 }
 
-std::vector<Said> Desk::wait_for_press(const Wanted& wanted, const At& at) {
+std::vector<DeskAnswer> Desk::wait_for_press(const Wanted& wanted, const At& at) {
     // Otherwise whoever reaches the network could keep the button busy, or have it pressed for something of theirs.
     const bool known = !wanted.person.account.empty() || wanted.opens_emergency;
     const bool gives_way = !press_ || wanted.opens_emergency ||
@@ -331,7 +331,7 @@ std::vector<Said> Desk::wait_for_press(const Wanted& wanted, const At& at) {
     return said;
 }
 
-std::vector<Said> Desk::keep_for_second(const Wanted& wanted, bool pressed, const At& at) {
+std::vector<DeskAnswer> Desk::keep_for_second(const Wanted& wanted, bool pressed, const At& at) {
     std::erase_if(changes_, [&](const Change& change) {
         return change.wanted.person.account == wanted.person.account ||
                at.now.seconds - change.pending.asked_s > access::second_within_s;
@@ -359,7 +359,7 @@ std::vector<Said> Desk::keep_for_second(const Wanted& wanted, bool pressed, cons
     return answer(wanted.asked, done);
 }
 
-std::vector<Said> Desk::on(const link::Approve& what, const Asked& asked, const At& at) {
+std::vector<DeskAnswer> Desk::on(const link::Approve& what, const Asked& asked, const At& at) {
     if (accounts_ == nullptr) return answer(asked, records_closed());
     const auto change = std::ranges::find(changes_, what.command, [](const Change& c) { return c.pending.command; });
     if (change == changes_.end())
@@ -403,7 +403,7 @@ std::vector<Said> Desk::on(const link::Approve& what, const Asked& asked, const 
     return carry_out(wanted, *decision.rule(), at);
 }
 
-std::vector<Said> Desk::carry_out(const Wanted& wanted, const access::Rule& rule, const At& at) {
+std::vector<DeskAnswer> Desk::carry_out(const Wanted& wanted, const access::Rule& rule, const At& at) {
     const std::string who = wanted.person.account.empty() ? rule.needs.has(Factor::break_glass) ? "emergency" : "nobody"
                                                           : wanted.person.account;
     if (auto noted = note(
@@ -471,7 +471,7 @@ std::optional<Done> Desk::do_here(const Wanted& wanted, const At& at) {
 
 // ---- emergency access ----
 
-std::vector<Said> Desk::on(const link::OpenEmergency& what, const Asked& asked, const At& at) {
+std::vector<DeskAnswer> Desk::on(const link::OpenEmergency& what, const Asked& asked, const At& at) {
     Wanted wanted{.asked = asked, .operation = access::Operation::choose_emergency, .values = {}, .person = {}};
     wanted.digest = digest_of(asked, wanted.operation, {});
     wanted.opens_emergency = true;
@@ -482,7 +482,7 @@ std::vector<Said> Desk::on(const link::OpenEmergency& what, const Asked& asked, 
     return wait_for_press(wanted, at);
 }
 
-std::vector<Said> Desk::open_emergency(const Wanted& wanted, const At& at) {
+std::vector<DeskAnswer> Desk::open_emergency(const Wanted& wanted, const At& at) {
     if (accounts_ == nullptr) return answer(wanted.asked, records_closed());
     const std::string link = session_key(wanted.asked), from = link_name(wanted.asked.client);
     access::EmergencyKeyring keys{.presence = true, .link = link, .badge = {}, .code = wanted.code};
@@ -515,7 +515,8 @@ std::vector<Said> Desk::open_emergency(const Wanted& wanted, const At& at) {
 
 // ---- what all of it needs ----
 
-std::vector<Said> Desk::refuse(const Asked& asked, const access::Refused& why, std::string_view who, const At& at) {
+std::vector<DeskAnswer> Desk::refuse(const Asked& asked, const access::Refused& why, std::string_view who,
+                                     const At& at) {
     (void)note(EventId::access_refused, at, who.empty() ? nobody : who, storage::Outcome::refused,
                {std::string{access::word(why.operation).key}, std::string{access::word(why.role).key},
                 std::string{access::word(why.context).key}, std::string{access::key_of(why.reason)}});

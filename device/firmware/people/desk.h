@@ -19,7 +19,7 @@ namespace basalt::firmware {
 using FirstCodes = std::function<std::optional<Digest>(std::string_view account)>;
 
 /// One part of the answer to a command; the last part has `last` set.
-struct Said {
+struct DeskAnswer {
     link::DeviceSessions::Asked asked;
     link::Outcome outcome = link::Outcome::not_done;
     std::string body;  ///< one JSON object, at most link::max_reply_size
@@ -76,11 +76,11 @@ class Desk {
         hal::Mode mode = hal::Mode::start_up;
     };
     /// One believed command. Several answers may come at once, and more later.
-    std::vector<Said> take(const link::DeviceSessions::Asked& asked, const At& at);
+    std::vector<DeskAnswer> take(const link::DeviceSessions::Asked& asked, const At& at);
     /// Once in each tick, before the commands of that tick: the button, and what waited too long.
-    std::vector<Said> on_tick(const At& at);
+    std::vector<DeskAnswer> on_tick(const At& at);
     /// What Hands said was under way is done.
-    std::vector<Said> finish(std::uint32_t number, const Done& done);
+    std::vector<DeskAnswer> finish(std::uint32_t number, const Done& done);
 
     /// What the pump's screen says beside its button.
     std::optional<AwaitsPress> awaits_press() const;
@@ -91,7 +91,7 @@ class Desk {
 
   private:
     using Asked = link::DeviceSessions::Asked;
-    using Answers = std::vector<Said>;
+    using Answers = std::vector<DeskAnswer>;
     /// An operation, understood, with who wants it and what they show.
     struct Wanted {
         Asked asked;

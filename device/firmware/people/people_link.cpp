@@ -56,10 +56,10 @@ void PeopleLink::serve(const Desk::At& at) {
     }
 }
 
-void PeopleLink::add(std::vector<Said> said) { std::ranges::move(said, std::back_inserter(said_)); }
+void PeopleLink::add(std::vector<DeskAnswer> said) { std::ranges::move(said, std::back_inserter(said_)); }
 
 void PeopleLink::send_answers(bool on_record, Tick now) {
-    for (const Said& one : std::exchange(said_, {})) {
+    for (const DeskAnswer& one : std::exchange(said_, {})) {
         const bool doubtful = !on_record && one.last && one.outcome == link::Outcome::done;
         const auto sealed =
             sessions_.reply(one.asked, doubtful ? link::Outcome::unknown : one.outcome,

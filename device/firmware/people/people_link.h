@@ -47,7 +47,7 @@ class PeopleLink {
 
     void serve(const Desk::At& at);
     /// More that the desk says in this tick.
-    void add(std::vector<Said> said);
+    void add(std::vector<DeskAnswer> said);
     void send_answers(bool on_record, Tick now);
 
     /// There is work for the next tick.
@@ -64,7 +64,7 @@ class PeopleLink {
     Desk& desk_;
     link::DeviceSessions sessions_;
     std::deque<Waiting> waiting_;
-    std::vector<Said> said_;
+    std::vector<DeskAnswer> said_;
     std::deque<std::vector<std::uint8_t>> out_;
     int ticks_not_taken_ = 0;
 };

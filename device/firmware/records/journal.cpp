@@ -387,6 +387,8 @@ Result<void> Journal::change_setting(Tick now, std::string_view who, std::string
         make_event(EventId::setting_changed, now.seconds, who, Outcome::done, {text(name), text(value)}));
 }
 
+storage::Database& Journal::configuration() noexcept { return state_->tables.configuration(); }
+
 Result<std::optional<std::string>> Journal::setting(std::string_view name) const {
     return state_->tables.settings().get(name);
 }

@@ -93,6 +93,8 @@ class Journal {
     Result<void> note(storage::Event event);
     /// `name`: 1 to 64 of a-z 0-9 . _; `value`: at most 512 bytes of printable UTF-8. No secret. Kept until commit().
     Result<void> change_setting(Tick now, std::string_view who, std::string_view name, std::string_view value);
+    /// config.db, for the tables of accounts, whose changes are transactions of their own. Good as long as this is.
+    storage::Database& configuration() noexcept;
     /// nullopt: never set.
     Result<std::optional<std::string>> setting(std::string_view name) const;
 

@@ -1,5 +1,7 @@
 #include "device/firmware/records/tables.h"
 
+#include "storage/accounts.h"
+
 #include <array>
 
 namespace basalt::firmware {
@@ -25,7 +27,7 @@ Result<Tables> Tables::open(const std::filesystem::path& directory, const storag
     const auto joined = [](auto... tables) { return (std::string{} + ... + std::string{tables}); };
     const std::string patient_1 =
         joined(storage::DoseTable::schema, storage::GlucoseTable::schema, storage::PositionTable::schema);
-    const std::string configuration_1 = joined(storage::SettingsTable::schema, storage::PositionTable::schema);
+    const std::string configuration_1 = joined(storage::SettingsTable::schema, storage::PositionTable::schema, storage::AccountTables::schema);
     const std::array<std::string_view, 1> patient_schema{patient_1};
     const std::array<std::string_view, 1> configuration_schema{configuration_1};
     auto patient_db = Database::open(directory / "patient.db", patient_key, patient_schema, options);

@@ -40,6 +40,7 @@ class Tables {
     storage::DoseTable& doses() noexcept { return doses_; }
     storage::GlucoseTable& glucose() noexcept { return glucose_; }
     storage::SettingsTable& settings() noexcept { return settings_; }
+    storage::Database& configuration() noexcept { return *configuration_; }
     /// Reads every page of both.
     Result<void> check_files() const;
 

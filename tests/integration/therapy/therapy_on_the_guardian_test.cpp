@@ -42,7 +42,8 @@ struct Pump {
     /// What the ring says of boluses: doses, less what a halted motor did not move of them.
     std::int64_t bolus_doses() const {
         std::int64_t sum = 0;
-        for (const auto& entry : world.kept()->ring.entries)
+        const auto kept = world.kept();
+        for (const auto& entry : kept->ring.entries)
             if (entry.seq != 0 && entry.kind == hal::RingKind::dose &&
                 entry.code == static_cast<std::uint8_t>(hal::DoseSource::firmware_bolus))
                 sum += entry.amount.count;

@@ -209,7 +209,7 @@ TEST_F(LinkServerTest, ADayOfFloodLeavesABoundedLogAndIsToldBusy) {
         for (const auto& reply : tick()) ++by_status[reply.status];
     }
     EXPECT_GT(refused_by_room, 3'600U * 30);  // what is beyond a tick's room stays outside
-    EXPECT_LE(rows_of_kind("data_read"), LinkServer::reads_logged_an_hour);
+    EXPECT_LE(rows_of_kind("data_read"), ReadRecord::an_hour);
     EXPECT_GT(by_status[link::Status::busy], 10'000);
     EXPECT_LE(rows_of_kind("frames_dropped"), 2U * 2U);
     EXPECT_GT(rows_of_kind("frames_dropped"), 0U);

@@ -33,7 +33,7 @@ TEST_F(MeasuredConfigurationTest, TheFileThatBootMeasuredIsTaken) {
     const auto file = file_with(toml());
     const auto configuration = measured_configuration(file, "device.cfg", pcr_after(file));
     ASSERT_TRUE(configuration) << configuration.error().what;
-    EXPECT_EQ(configuration->basal[0], MilliUnitsPerHour{850});
+    EXPECT_EQ(configuration->configuration.basal[0], MilliUnitsPerHour{850});
 }
 
 TEST_F(MeasuredConfigurationTest, EveryChangedByteIsRefused) {

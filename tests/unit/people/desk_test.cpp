@@ -246,7 +246,7 @@ TEST(Desk, WhateverBytesArriveNothingIsDoneAndSomethingIsAnswered) {
         }
         const auto said = office.desk.take(office.asked(body), office.at);
         ASSERT_FALSE(said.empty());
-        for (const Said& one : said) {
+        for (const DeskAnswer& one : said) {
             ASSERT_LE(one.body.size(), link::max_reply_size);
             ASSERT_TRUE(nlohmann::json::accept(one.body));
         }

@@ -103,20 +103,20 @@ struct Office {
         return one;
     }
     template <class Command>
-    std::vector<Said> say(const Command& command, std::uint8_t who = 1) {
+    std::vector<DeskAnswer> say(const Command& command, std::uint8_t who = 1) {
         return desk.take(asked(link::CommandFrames::encode(command).view(), who), at);
     }
-    static Said only(std::vector<Said> said) {
+    static DeskAnswer only(std::vector<DeskAnswer> said) {
         EXPECT_EQ(said.size(), 1U);
-        return said.empty() ? Said{} : std::move(said.front());
+        return said.empty() ? DeskAnswer{} : std::move(said.front());
     }
-    Said first_password(const std::string& name) {
+    DeskAnswer first_password(const std::string& name) {
         return only(say(link::FirstPassword{bytes<32>(name), bytes<24>(codes[name]), bytes<256>(password_of(name))}));
     }
-    Said log_in(const std::string& name, const std::string& password, std::uint8_t who = 1) {
+    DeskAnswer log_in(const std::string& name, const std::string& password, std::uint8_t who = 1) {
         return only(say(link::LogIn{bytes<32>(name), bytes<256>(password)}, who));
     }
-    Said log_in(const std::string& name, std::uint8_t who = 1) { return log_in(name, password_of(name), who); }
+    DeskAnswer log_in(const std::string& name, std::uint8_t who = 1) { return log_in(name, password_of(name), who); }
 
     /// An act, signed by the badge of `badge` where one is named.
     link::Act act(access::Operation operation, ByteView values = {}, const std::string& badge = "",
@@ -139,12 +139,12 @@ struct Office {
                                        .body = values});
     }
     template <class Values>
-    std::vector<Said> ask(access::Operation operation, const Values& values, const std::string& badge = "",
-                          std::uint8_t who = 1) {
+    std::vector<DeskAnswer> ask(access::Operation operation, const Values& values, const std::string& badge = "",
+                                std::uint8_t who = 1) {
         const auto frame = link::ValueFrames::encode(values);
         return say(act(operation, frame.view(), badge, who), who);
     }
-    std::vector<Said> press() {
+    std::vector<DeskAnswer> press() {
         ++at.presses;
         at.now.seconds += 1;
         return desk.on_tick(at);

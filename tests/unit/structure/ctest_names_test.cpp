@@ -56,6 +56,9 @@ std::map<std::string, bool> ctest_list() {
 }
 
 TEST(CtestNames, WhateverIsNamedAsEvidenceIsATestThatIsRun) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    GTEST_SKIP() << "a build with sanitizers leaves out the tests of the programs as they are shipped";
+#endif
     const auto runs = ctest_list();
     ASSERT_FALSE(runs.empty()) << "ctest gave no list";
     for (const auto& [name, is_run] : runs)
