@@ -74,7 +74,8 @@ Result<BasalRates> read_rates(const Reader& reader, const toml::table& basal) {
                                              i + 1));
         const std::int64_t value = number->get();
         // Compared in 64 bits first: a number that does not fit 32 must not become one that does.
-        if (value < 0 || value > basal_rate_max.count || !is_settable(MilliUnitsPerHour{static_cast<std::int32_t>(value)}))
+        if (value < 0 || value > basal_rate_max.count ||
+            !is_settable(MilliUnitsPerHour{static_cast<std::int32_t>(value)}))
             return reader.refuse(
                 node, fmt::format("rate {} of \"basal.rates_mu_per_h\" is {}. Expected 0 to {} mU/h in steps "
                                   "of {}.",

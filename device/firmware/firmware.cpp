@@ -127,7 +127,8 @@ void Firmware::go_on() {
                              .configuration_words =
                                  options_.configuration ? std::string_view{} : options_.configuration.error().what,
                              .accepted = accepted_,
-                             .records_open = records_.has_value()},
+                             .records_open = records_.has_value(),
+                             .therapy = &therapy_},
                             records_ ? &*records_ : nullptr);
                 serve_people();
                 slot_->step = Step::wishes;

@@ -43,7 +43,9 @@ struct TherapySeen {
     std::optional<LastBolus> last;
     InsulinOnBoard on_board;
     std::optional<TemporaryBasal> temporary;  ///< while it is active
-    std::optional<MilliUnitsPerHour> rate;    ///< of the plan, after the temporary rate; nullopt: no plan, or no clock
+    std::optional<MilliUnitsPerHour>
+        rate;  ///< of the plan, after the temporary rate; 0 while the pump is stopped; nullopt:
+    ///< no plan, or no clock
 };
 
 /// Rely on:  a basal amount or portion that it wants breaks no limit of the profile, as far as the guardian's ring
