@@ -24,6 +24,7 @@ constexpr std::array<FieldSpec, 4> trigger{{{"ring"}, {"at_s"}, {"trigger", text
 constexpr std::array<FieldSpec, 3> entered{{{"ring"}, {"at_s"}, {"mode", text}}};
 constexpr std::array<FieldSpec, 10> boot{{{"ring"}, {"at_s"}, {"launched"}, {"tpm"}, {"slot", text}, {"memory", text},
     {"firmware_a", text}, {"firmware_b", text}, {"gateway", text}, {"configuration", text}}};
+constexpr std::array<FieldSpec, 5> released{{{"ring"}, {"at_s"}, {"triggers", text}, {"first"}, {"second"}}};
 constexpr std::array<FieldSpec, 2> setting{{{"name", text}, {"value", text}}};
 constexpr std::array<FieldSpec, 4> sealed{{{"table", text}, {"first"}, {"last"}, {"digest", text}}};
 constexpr std::array<FieldSpec, 1> finding{{{"finding", text}}};
@@ -165,6 +166,12 @@ constexpr std::array kinds{
         "Emergency access {use} was reviewed.", "L'accès d'urgence {use} a été contrôlé."},
     EventKind{EventId::emergency_code_sealed, "emergency_code_sealed", none,
         "A new emergency code was sealed.", "Un nouveau code d'urgence a été scellé."},
+    EventKind{EventId::bolus_taken_back, "bolus_taken_back", corrected,
+        "The bolus was cancelled; not given of it: {amount_mu} (entry {ring}, at {at_s}).",
+        "Le bolus a été annulé ; non délivré : {amount_mu} (entrée {ring}, à {at_s})."},
+    EventKind{EventId::failsafe_released, "failsafe_released", released,
+        "Failsafe was released by the badges {first} and {second} of the profile. Released: {triggers} (entry {ring}, at {at_s}).",
+        "Le mode de repli a été levé par les badges {first} et {second} du profil. Levé : {triggers} (entrée {ring}, à {at_s})."},
 };
 // clang-format on
 
@@ -172,7 +179,7 @@ static_assert(
     [] {
         for (std::size_t i = 0; i < kinds.size(); ++i)
             if (std::to_underlying(kinds[i].id) != i) return false;
-        return kinds.size() == std::to_underlying(EventId::emergency_code_sealed) + 1U;
+        return kinds.size() == std::to_underlying(EventId::failsafe_released) + 1U;
     }(),
     "kind_of() finds a row by its number");
 

@@ -59,6 +59,8 @@ enum class EventId : std::uint8_t {
     emergency_ended,          // use
     emergency_reviewed,       // use
     emergency_code_sealed,
+    bolus_taken_back,   // ring at_s amount_mu target_mu
+    failsafe_released,  // ring at_s triggers first second
 };
 
 enum class FieldType : std::uint8_t { number, text };
