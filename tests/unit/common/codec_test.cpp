@@ -48,7 +48,7 @@ TEST(Codec, AFrameOfAnotherChannelOrWithAnUnknownNumberIsRefused) {
 }
 
 TEST(Codec, AnEnumOrBoolOutsideItsValuesIsRefused) {
-    auto bytes = hal::DoseFrames::encode(hal::Welcome{true, hal::Mode::normal});
+    auto bytes = hal::DoseFrames::encode(hal::Welcome{true, hal::Mode::normal, {}});
     bytes.data[3] = 9;
     EXPECT_EQ(hal::DoseFrames::decode(bytes.view()).error(), FrameError::bad_value);
     bytes.data[3] = 1;

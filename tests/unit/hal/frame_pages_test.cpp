@@ -50,6 +50,8 @@ TEST(FramePages, EveryFrameHasARowWithItsNumberAndSize) {
     expect_row<BoardFrames, SlotClosed>(hal, "SlotClosed");
     expect_row<BoardFrames, ResetDone>(hal, "ResetDone");
     expect_row<BoardFrames, MemorySynced>(hal, "MemorySynced");
+    expect_row<BoardFrames, ReleaseAsk>(hal, "ReleaseAsk");
+    expect_row<BoardFrames, Release>(hal, "Release");
     expect_row<BoardFrames, MemoryRead>(hal, "MemoryRead");
     expect_row<BoardFrames, MemoryWrite>(hal, "MemoryWrite");
     expect_row<BoardFrames, MotorMove>(hal, "MotorMove");
@@ -57,6 +59,8 @@ TEST(FramePages, EveryFrameHasARowWithItsNumberAndSize) {
     expect_row<BoardFrames, Signals>(hal, "Signals");
     expect_row<BoardFrames, Done>(hal, "Done");
     expect_row<BoardFrames, MemorySync>(hal, "MemorySync");
+    expect_row<BoardFrames, ReleaseChallenge>(hal, "ReleaseChallenge");
+    expect_row<BoardFrames, ReleaseAnswer>(hal, "ReleaseAnswer");
     EXPECT_EQ(rows_of(hal), std::variant_size_v<BoardFrames::Any>);
 
     const std::string dose = test::text_of_page("dose-frames.md");
@@ -70,18 +74,23 @@ TEST(FramePages, EveryFrameHasARowWithItsNumberAndSize) {
     expect_row<DoseFrames, FirmwareTick>(dose, "FirmwareTick");
     expect_row<DoseFrames, DoseAnswer>(dose, "DoseAnswer");
     expect_row<DoseFrames, RingEntries>(dose, "RingEntries");
+    expect_row<DoseFrames, TakenBack>(dose, "TakenBack");
+    expect_row<DoseFrames, ModeAnswer>(dose, "ModeAnswer");
     expect_row<DoseFrames, Proof>(dose, "Proof");
     expect_row<DoseFrames, ShareRequest>(dose, "ShareRequest");
     expect_row<DoseFrames, DoseRequest>(dose, "DoseRequest");
     expect_row<DoseFrames, RingRequest>(dose, "RingRequest");
     expect_row<DoseFrames, FindingReport>(dose, "FindingReport");
     expect_row<DoseFrames, SlotEnd>(dose, "SlotEnd");
+    expect_row<DoseFrames, TakeBack>(dose, "TakeBack");
+    expect_row<DoseFrames, StopRequest>(dose, "StopRequest");
+    expect_row<DoseFrames, ResumeRequest>(dose, "ResumeRequest");
     EXPECT_EQ(rows_of(dose), std::variant_size_v<BootFrames::Any> + std::variant_size_v<DoseFrames::Any>);
 }
 
 TEST(FramePages, TheHalExamplesAreWhatTheCodecReadsAndWrites) {
     const auto blocks = test::example_bytes("hal-frames.md");
-    ASSERT_EQ(blocks.size(), 5U);
+    ASSERT_EQ(blocks.size(), 9U);
     expect_is<BoardFrames>(blocks[0], TickFrame{{86'400}, {21'600}, true, false, {24'000}, sensors});
     MemoryWrite write{.offset = 16 * 1024, .data = {}};
     ASSERT_TRUE(write.data.assign(std::array<std::uint8_t, 4>{0x29, 0, 0, 0}));
@@ -89,11 +98,21 @@ TEST(FramePages, TheHalExamplesAreWhatTheCodecReadsAndWrites) {
     expect_is<BoardFrames>(blocks[2], MotorMove{{24'100}});
     expect_is<BoardFrames>(blocks[3], Signals{Mode::normal, Priority::medium, Priority::medium, false, 1U << 3});
     expect_is<BoardFrames>(blocks[4], Done{{86'400}, {86'700}});
+    ReleaseTerms terms{.nonce = {}, .device = {1, 2, 3}, .triggers = std::uint64_t{1} << 25};
+    for (std::uint8_t i = 0; i < terms.nonce.size(); ++i) terms.nonce[i] = i;
+    Release release{.terms = terms, .day = 20'000, .by = {}};
+    release.by[1].key = 1;
+    release.by[0].signature.fill(0x11);
+    release.by[1].signature.fill(0x22);
+    expect_is<BoardFrames>(blocks[5], ReleaseAsk{});
+    expect_is<BoardFrames>(blocks[6], ReleaseChallenge{terms});
+    expect_is<BoardFrames>(blocks[7], release);
+    expect_is<BoardFrames>(blocks[8], ReleaseAnswer{ReleaseVerdict::released});
 }
 
 TEST(FramePages, TheBootAndDoseExamplesAreWhatTheCodecReadsAndWrites) {
     const auto blocks = test::example_bytes("dose-frames.md");
-    ASSERT_EQ(blocks.size(), 8U);
+    ASSERT_EQ(blocks.size(), 13U);
     BootStart start;
     ASSERT_EQ(blocks[0].size(), 63U);
     start.generation = 7;
@@ -102,8 +121,8 @@ TEST(FramePages, TheBootAndDoseExamplesAreWhatTheCodecReadsAndWrites) {
     std::ranges::copy(std::span{blocks[0]}.subspan(42, 16), start.device.begin());
     expect_is<BootFrames>(blocks[0], start);
     using enum ImageVerdict;
-    expect_is<BootFrames>(blocks[1],
-                          BootReport{true, true, Slot::b, Anchor::fresh, bad_signature, accepted, accepted, accepted, 3});
+    expect_is<BootFrames>(
+        blocks[1], BootReport{true, true, Slot::b, Anchor::fresh, bad_signature, accepted, accepted, accepted, 3});
     expect_is<BootFrames>(blocks[2], BootTick{{86'400}, false});
     expect_is<BootFrames>(blocks[3], BootDone{{86'400}, GatewayState::up, true});
     expect_is<DoseFrames>(blocks[4], FirmwareTick{.tick = {86'400},
@@ -116,10 +135,16 @@ TEST(FramePages, TheBootAndDoseExamplesAreWhatTheCodecReadsAndWrites) {
                                                   .target = {24'000},
                                                   .ring_last = 40,
                                                   .alarms = 0,
+                                                  .presses = 0,
                                                   .sensors = sensors});
     expect_is<DoseFrames>(blocks[5], DoseRequest{9, 100_mU, DoseKind::basal});
     expect_is<DoseFrames>(blocks[6], DoseAnswer{9, DoseVerdict::accepted, 41});
     expect_is<DoseFrames>(blocks[7], SlotEnd{{86'400}, {86'700}});
+    expect_is<DoseFrames>(blocks[8], Welcome{true, Mode::normal, {5_U, 8_U, 6_U, 60_U, 30}});
+    expect_is<DoseFrames>(blocks[9], TakeBack{12});
+    expect_is<DoseFrames>(blocks[10], TakenBack{12, 1'500_mU, 43});
+    expect_is<DoseFrames>(blocks[11], StopRequest{});
+    expect_is<DoseFrames>(blocks[12], ModeAnswer{true, Mode::stopped});
 }
 
 }  // namespace
