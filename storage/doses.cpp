@@ -20,6 +20,8 @@ std::string_view key_of(DoseOrigin origin) noexcept {
             return "unexplained";
         case DoseOrigin::before_records:
             return "before_records";
+        case DoseOrigin::failsafe_bolus:
+            return "failsafe_bolus";
     }
     return "unexplained";
 }
@@ -50,7 +52,7 @@ Result<std::vector<DoseRow>> DoseTable::read(std::uint64_t from, std::size_t lim
         if (!found) return std::unexpected{found.error()};
         if (!*found) return rows;
         const auto& [row, log_seq, at_s, origin, ring_seq, amount_mu, target_mu] = **found;
-        const auto known = static_cast<I>(std::to_underlying(DoseOrigin::before_records));
+        const auto known = static_cast<I>(std::to_underlying(DoseOrigin::failsafe_bolus));
         if (origin < 1 || origin > known || (ring_seq && (*ring_seq < 1 || *ring_seq > UINT32_MAX)))
             return fail(ErrorCode::unreadable, "A row of the dose table holds a value that no dose has.",
                         "Report the damage; verify the log.");

@@ -14,10 +14,11 @@ enum class DoseOrigin : std::uint8_t {
     profile = 1,  ///< the guardian's own, from the failsafe profile
     firmware_basal = 2,
     firmware_bolus = 3,
-    correction = 4,   ///< negative: the motor moved less than it was sent for
+    correction = 4,   ///< negative: the motor moved less than it was sent for, or a bolus was taken back
     gap = 5,          ///< given while the records were closed for so long that the guardian's ring no longer holds it
     unexplained = 6,  ///< the motor or the guardian's target differ from all that is on record
     before_records = 7,  ///< the motor's count when these records began
+    failsafe_bolus = 8,  ///< by the pump's own button, where the profile grants one
 };
 std::string_view key_of(DoseOrigin origin) noexcept;
 

@@ -24,6 +24,7 @@ constexpr std::array<FieldSpec, 4> trigger{{{"ring"}, {"at_s"}, {"trigger", text
 constexpr std::array<FieldSpec, 3> entered{{{"ring"}, {"at_s"}, {"mode", text}}};
 constexpr std::array<FieldSpec, 10> boot{{{"ring"}, {"at_s"}, {"launched"}, {"tpm"}, {"slot", text}, {"memory", text},
     {"firmware_a", text}, {"firmware_b", text}, {"gateway", text}, {"configuration", text}}};
+constexpr std::array<FieldSpec, 5> released{{{"ring"}, {"at_s"}, {"triggers", text}, {"first"}, {"second"}}};
 constexpr std::array<FieldSpec, 2> setting{{{"name", text}, {"value", text}}};
 constexpr std::array<FieldSpec, 4> sealed{{{"table", text}, {"first"}, {"last"}, {"digest", text}}};
 constexpr std::array<FieldSpec, 1> finding{{{"finding", text}}};
@@ -171,6 +172,12 @@ constexpr std::array kinds{
         "Emergency access {use} was reviewed.", "L'accès d'urgence {use} a été contrôlé."},
     EventKind{EventId::emergency_code_sealed, "emergency_code_sealed", none,
         "A new emergency code was sealed.", "Un nouveau code d'urgence a été scellé."},
+    EventKind{EventId::bolus_taken_back, "bolus_taken_back", corrected,
+        "The bolus was cancelled; not given of it: {amount_mu} (entry {ring}, at {at_s}).",
+        "Le bolus a été annulé ; non délivré : {amount_mu} (entrée {ring}, à {at_s})."},
+    EventKind{EventId::failsafe_released, "failsafe_released", released,
+        "Failsafe was released by the badges {first} and {second} of the profile. Released: {triggers} (entry {ring}, at {at_s}).",
+        "Le mode de repli a été levé par les badges {first} et {second} du profil. Levé : {triggers} (entrée {ring}, à {at_s})."},
     // Therapy. The account that confirmed, cancelled or set stands in the record itself.
     EventKind{EventId::bolus_confirmed, "bolus_confirmed", bolus,
         "Bolus {bolus} of {amount_mu} was confirmed: {purpose}.", "Bolus {bolus} de {amount_mu} confirmé : {purpose}."},

@@ -22,6 +22,7 @@ constexpr std::array value_words{
     ValueWords{"profile", "programmed profile", "profil programmé"},
     ValueWords{"firmware_basal", "basal", "basal"},
     ValueWords{"firmware_bolus", "bolus", "bolus"},
+    ValueWords{"failsafe_bolus", "bolus by the pump's button in failsafe", "bolus par le bouton de la pompe en mode de repli"},
     ValueWords{"start_up", "start-up", "démarrage"},
     ValueWords{"normal", "normal", "normal"},
     ValueWords{"failsafe", "failsafe", "mode de repli"},

@@ -28,6 +28,52 @@ std::string_view key_of(hal::GatewayState gateway) {
     return "unknown";
 }
 
+std::string_view key_of(BolusState how) {
+    switch (how) {
+        case BolusState::none:
+            return "none";
+        case BolusState::proposed:
+            return "proposed";
+        case BolusState::running:
+            return "running";
+        case BolusState::done:
+            return "done";
+        case BolusState::cancelled:
+            return "cancelled";
+        case BolusState::refused:
+            return "refused";
+        case BolusState::interrupted:
+            return "interrupted";
+        case BolusState::expired:
+            return "expired";
+    }
+    return "unknown";
+}
+
+void put_therapy(ordered_json& json, const TherapySeen& seen) {
+    if (seen.rate) json["rate_u_per_h"] = in_units(seen.rate->count);
+    if (seen.temporary)
+        json["temporary_rate"] = {{"percent", seen.temporary->percent},
+                                  {"until_s", seen.temporary->until.seconds},
+                                  {"who", text_of(seen.temporary->who)}};
+    if (seen.running)
+        json["bolus"] = {{"id", seen.running->id},
+                         {"state", key_of(seen.running->confirmed ? BolusState::running : BolusState::proposed)},
+                         {"amount_u", in_units(seen.running->amount.count)},
+                         {"given_u", in_units(seen.running->given.count)},
+                         {"still_moving_u", in_units(seen.running->still_moving.count)},
+                         {"who", seen.running->who}};
+    if (seen.last)
+        json["last_bolus"] = {{"amount_u", in_units(seen.last->amount.count)},
+                              {"given_u", in_units(seen.last->given.count)},
+                              {"exact", seen.last->exact},
+                              {"state", key_of(seen.last->how)},
+                              {"at_s", seen.last->at.seconds},
+                              {"who", seen.last->who}};
+    json["insulin_on_board_u"] = in_units(seen.on_board.amount.count);
+    json["insulin_on_board_complete"] = seen.on_board.complete;
+}
+
 /// Text from a record or a file may hold bytes that are no UTF-8: they are shown as replacement characters.
 std::string spelled(const ordered_json& json) {
     return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
@@ -83,8 +129,6 @@ Bodies state_answer(const SeenState& state) {
     if (state.configuration != nullptr) {
         json["device_name"] = state.configuration->device_name;
         json["glucose_unit"] = state.configuration->glucose_unit == GlucoseUnit::mg_dl ? "mg/dL" : "mmol/L";
-        if (t.clock_ok)
-            json["rate_u_per_h"] = in_units(state.configuration->basal[t.second_of_day.seconds % 86'400 / 1'800].count);
     } else {
         json["configuration"] = state.configuration_words;
     }
@@ -92,6 +136,7 @@ Bodies state_answer(const SeenState& state) {
         json["glucose_mg_dl"] = t.sensors.glucose_mg_dl;
         json["glucose_age_s"] = t.sensors.glucose_age_s;
     }
+    if (state.therapy != nullptr) put_therapy(json, state.therapy->seen());
     json["insulin_total_u"] = in_units(t.motor.milli_units);
     json["reservoir_u"] = in_units(t.sensors.reservoir.count);
     json["battery_percent"] = t.sensors.battery_percent;

@@ -3,6 +3,7 @@
 #pragma once
 #include "device/firmware/configuration.h"
 #include "device/firmware/records/journal.h"
+#include "device/firmware/therapy_slot.h"
 #include "device/link/frame_channel.h"
 
 #include <string>
@@ -17,6 +18,7 @@ struct SeenState {
     std::string_view configuration_words;
     bool accepted = false;  ///< the guardian accepted this firmware's proof
     bool records_open = false;
+    const TherapySlot* therapy = nullptr;  ///< nullptr: no bolus, rate or insulin on board is shown
 };
 
 /// Each answer is a list of bodies, at least one and at most link::max_replies, none longer than a Reply's.

@@ -36,6 +36,7 @@ struct WishAnswer {
     bool accepted = false;
     hal::Mode mode = hal::Mode::start_up;  ///< that follows a stop or resume
     MilliUnits amount{};                   ///< that was taken back
+    bool in_ring = true;                   ///< the ring's correction says so too
 };
 
 /// What a turn of people may touch. It ends with the slot.

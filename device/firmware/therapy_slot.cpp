@@ -191,6 +191,13 @@ void TherapySlot::note_answer(std::uint32_t request_id, hal::DoseVerdict verdict
     bolus_ = firmware::note_answer(bolus_, request_id, verdict, now());
 }
 
+void TherapySlot::note_taken_back(bool answered, MilliUnits not_in_ring) {
+    take_back_ = !answered;
+    if (not_in_ring <= MilliUnits{}) return;
+    bolus_.halted = true;
+    bolus_.last_short = std::min(not_in_ring, bolus_.last);
+}
+
 void TherapySlot::without_records() { bolus_ = after_restart(bolus_, now()); }
 
 std::optional<Tick> TherapySlot::next() const noexcept {

@@ -43,7 +43,9 @@ struct TherapySeen {
     std::optional<LastBolus> last;
     InsulinOnBoard on_board;
     std::optional<TemporaryBasal> temporary;  ///< while it is active
-    std::optional<MilliUnitsPerHour> rate;    ///< of the plan, after the temporary rate; nullopt: no plan, or no clock
+    std::optional<MilliUnitsPerHour>
+        rate;  ///< of the plan, after the temporary rate; 0 while the pump is stopped; nullopt:
+    ///< no plan, or no clock
 };
 
 /// Rely on:  a basal amount or portion that it wants breaks no limit of the profile, as far as the guardian's ring
@@ -107,8 +109,9 @@ class TherapySlot {
 
     /// A person cancelled, and some of the last portion may still be taken back from the motor.
     bool take_back_wanted() const noexcept { return take_back_; }
-    /// The guardian answered; false: the answer was lost, and it is asked for again.
-    void note_taken_back(bool answered) noexcept { take_back_ = !answered; }
+    /// The guardian answered; false: the answer was lost, and it is asked for again. `not_in_ring`: what it took back
+    /// without an entry of its ring, which had no room; of all else the ring tells.
+    void note_taken_back(bool answered, MilliUnits not_in_ring = {});
     /// The guardian answered a stop or a resume in this slot.
     void note_mode(hal::Mode mode) noexcept { tick_.mode = mode; }
 

@@ -151,7 +151,8 @@ TherapySeen TherapySlot::seen() const {
     if (is_active(temporary_, now())) seen.temporary = temporary_;
     if (configuration_ != nullptr && tick_.clock_ok) {
         const MilliUnitsPerHour plan = configuration_->basal[tick_.second_of_day.seconds % 86'400 / 1'800];
-        const std::int32_t percent = 100 + (seen.temporary ? seen.temporary->percent : 0);
+        const bool stopped = tick_.mode == hal::Mode::stopped;
+        const std::int32_t percent = stopped ? 0 : 100 + (seen.temporary ? seen.temporary->percent : 0);
         seen.rate = MilliUnitsPerHour{plan.count * percent / 100};
     }
     return seen;

@@ -20,10 +20,10 @@ enum class Trigger : std::uint8_t {
     clock_lost, motor_stalled, guardian_restarted, delivery_stopped, bad_frames, case_opened, temperature_wrong,
     supply_wrong, light_in_case, reservoir_low, reservoir_empty, battery_low, delivery_limited, slot_missed,
     motor_ahead, storage_full, insulin_withheld, firmware_missing, firmware_withdrawn, gateway_missing, gateway_withdrawn,
-    configuration_older,
+    configuration_older, failsafe_bolus_given, failsafe_bolus_refused,
 };
 // clang-format on
-inline constexpr std::size_t trigger_count = std::to_underlying(Trigger::configuration_older) + 1;
+inline constexpr std::size_t trigger_count = std::to_underlying(Trigger::failsafe_bolus_refused) + 1;
 
 /// What the guardian does, from the least to the most. Each includes that an alarm is shown.
 enum class Response : std::uint8_t { alert, isolate_network, failsafe, stop };
@@ -184,6 +184,12 @@ inline constexpr std::array<AlarmRow, trigger_count> rows{{
     {configuration_older, "configuration_older", failsafe, high, latched, 0, "boot's report: the device configuration's version is below one that was accepted",
      {"The pump's settings file is older than one that was accepted. Insulin goes on at the programmed rates.", "Check the glucose. Have the present settings installed again."},
      {"Le fichier de réglages est plus ancien qu'un autre déjà accepté. L'insuline continue aux débits programmés.", "Contrôlez la glycémie. Faites réinstaller les réglages actuels."}},
+    {failsafe_bolus_given, "failsafe_bolus_given", alert, low, an_hour, 0, "three short presses of the pump's button within 10 s in failsafe mode",
+     {"The bolus that the profile grants in failsafe is being given.", "Check the glucose in an hour. The next one is possible in four hours."},
+     {"Le bolus que le profil accorde en mode de repli est en cours de délivrance.", "Contrôlez la glycémie dans une heure. Le prochain sera possible dans quatre heures."}},
+    {failsafe_bolus_refused, "failsafe_bolus_refused", alert, medium, an_hour, 0, "three short presses in failsafe mode, less than four hours after the last such bolus, against a limit, or while the motor moves",
+     {"The bolus asked for by the button was not given: too early after the last one, or more than the limits allow.", "Check the glucose. If it rises, give insulin by pen and call the physician."},
+     {"Le bolus demandé par le bouton n'a pas été délivré : trop tôt après le précédent, ou au-delà des limites.", "Contrôlez la glycémie. En hausse : insuline au stylo, appelez le médecin."}},
 }};
 // clang-format on
 }  // namespace alarm_table

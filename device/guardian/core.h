@@ -27,6 +27,11 @@ class Core {
     void on(const hal::RingRequest& ask) noexcept { out.add(GiveRing{ask.from}); }
     void on(const hal::FindingReport& report) noexcept;
     void on(const hal::SlotEnd& end) noexcept;
+    void on(const hal::TakeBack& ask) noexcept;
+    void on(const hal::StopRequest&) noexcept;
+    void on(const hal::ResumeRequest&) noexcept;
+    void on(const hal::ReleaseAsk&) noexcept { out.add(hal::ReleaseChallenge{release_terms()}); }
+    void on(const hal::Release& release) noexcept;
 
     /// Counts what the firmware says in its slot; one that floods its channel is a firmware that has crashed.
     bool floods() noexcept;
@@ -39,6 +44,11 @@ class Core {
     // The tick and the person.
     void first_tick() noexcept;
     void look_at_button() noexcept;
+    void short_press() noexcept;
+    bool stopped_by_person() const noexcept { return (header.latched & bit_of(Trigger::delivery_stopped)) != 0; }
+    void resume() noexcept;  ///< what a person stopped. The one way
+    bool may_carry_wishes()
+        const noexcept;  ///< the firmware is proven, it is its turn, and failsafe does not suspect it
     void ask_firmware() noexcept;
     void finish_tick() noexcept;
 
@@ -50,6 +60,8 @@ class Core {
     hal::DoseVerdict judge(const hal::DoseRequest& ask) const noexcept;
     void serve_from_profile() noexcept;
     void give(MilliUnits amount, hal::DoseSource source) noexcept;
+    void give_failsafe_bolus() noexcept;
+    void take_back(hal::TakenBack& answer, const hal::RingEntry& dose, MotorCount target) noexcept;
     void correct() noexcept;
     MilliUnits ahead() const noexcept;  ///< what the motor gave beyond its target: it is on no record yet
     Delivered given() const noexcept { return delivered(ring, now(), ahead()); }
@@ -70,6 +82,10 @@ class Core {
     void change_mode(ModeEvent event) noexcept;
     void show() noexcept;
 
+    // Failsafe is left (release.cpp).
+    hal::ReleaseTerms release_terms() const noexcept;
+    hal::ReleaseVerdict judge(const hal::Release& release) noexcept;
+
     // The ring.
     void log(const AlarmRow& row) noexcept;
     bool note_event(const hal::RingEntry& entry, std::uint32_t most_a_day) noexcept;  ///< false: no room
@@ -80,6 +96,13 @@ class Core {
     Ring& ring;
     Effects& out;
 };
+
+/// The latched alarms that failsafe follows from.
+inline constexpr std::uint64_t failsafe_alarms = [] {
+    std::uint64_t bits = 0;
+    for (const AlarmRow& row : alarm_rows) bits |= row.response == Response::failsafe ? bit_of(row.trigger) : 0;
+    return bits;
+}();
 
 /// An entry but for its number, tick and amount, which append() and the caller fill in.
 hal::RingEntry entry_of(hal::RingKind kind, std::uint8_t code, const std::array<std::uint8_t, 12>& detail) noexcept;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace basalt::guardian {
 namespace {
@@ -43,27 +44,47 @@ MilliUnits crept(const Ring& ring, Tick now) noexcept {
     return amount_of(sum);
 }
 
-bool withheld(const Ring& ring, Tick now) noexcept {
+// Each entry's target begins where the one before ended, so the way from the first one's beginning to the present
+// target is all that was given, also where the ring had no room to say that something was taken back.
+bool withheld(const Ring& ring, MotorCount target, Tick now) noexcept {
     constexpr int slots_of_three_hours = 36;
-    std::int64_t given = 0, of_profile = 0;
+    std::int64_t begin = target.milli_units, stalled = 0, of_profile = 0;
     int slots = 0;
-    for (const hal::RingEntry& entry : ring.entries) {
-        if (entry.seq == 0 || entry.kind != hal::RingKind::dose || !within(entry.tick, now, four_hours_s)) continue;
+    for (std::size_t back = 0; back < ring.entries.size(); ++back) {  // newest first
+        const hal::RingEntry& entry = ring.at(ring.newest - static_cast<std::uint32_t>(back));
+        const bool dose = entry.kind == hal::RingKind::dose, correction = entry.kind == hal::RingKind::correction;
+        if (entry.seq == 0 || !(dose || correction) || !within(entry.tick, now, four_hours_s)) continue;
+        begin = entry.target.milli_units - entry.amount.count;
+        if (correction && entry.code == std::to_underlying(hal::CorrectionCause::motor)) stalled -= entry.amount.count;
+        if (!dose) continue;
         const auto detail = from_detail<SlotDetail>(entry);
-        given += entry.amount.count;
         of_profile += detail.of_profile.count;
         if (detail.slot != SlotDetail::no_slot) ++slots;
     }
-    return slots >= slots_of_three_hours && 4 * given < of_profile;
+    return slots >= slots_of_three_hours && 4 * (target.milli_units - begin + stalled) < of_profile;
+}
+
+bool had_failsafe_bolus(const Ring& ring, Tick now) noexcept {
+    return std::ranges::any_of(ring.entries, [&](const hal::RingEntry& entry) {
+        return entry.seq != 0 && entry.kind == hal::RingKind::dose &&
+               entry.code == std::to_underlying(hal::DoseSource::failsafe_bolus) &&
+               within(entry.tick, now, failsafe_bolus_every_s);
+    });
+}
+
+const hal::RingEntry* newest_dose(const Ring& ring) noexcept {
+    for (std::uint32_t seq = ring.newest; seq != 0 && seq >= ring.oldest(); --seq)
+        if (ring.at(seq).seq == seq && ring.at(seq).kind == hal::RingKind::dose) return &ring.at(seq);
+    return nullptr;
 }
 
 Tick oldest_unfinished(const Ring& ring, MotorCount motor, Tick now) noexcept {
     Tick oldest = now;
     for (std::uint32_t seq = ring.newest; seq != 0 && seq >= ring.oldest(); --seq) {
         const hal::RingEntry& entry = ring.at(seq);
-        if (entry.kind == hal::RingKind::correction || (entry.kind == hal::RingKind::dose && entry.target <= motor))
-            break;
-        if (entry.kind == hal::RingKind::dose) oldest = entry.tick;
+        const bool dose = entry.kind == hal::RingKind::dose;
+        if ((dose || entry.kind == hal::RingKind::correction) && entry.target <= motor) break;
+        if (dose) oldest = entry.tick;
     }
     return oldest;
 }

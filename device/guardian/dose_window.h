@@ -20,17 +20,25 @@ Delivered delivered(const Ring& ring, Tick now, MilliUnits not_on_record) noexce
 MilliUnits crept(const Ring& ring, Tick now) noexcept;
 
 /// True when the last four hours, three of them with basal slots on record, hold less than a quarter of what the
-/// profile gives in those slots. Boluses count as given. The longest suspend that closed loops make by themselves is
-/// two hours.
-bool withheld(const Ring& ring, Tick now) noexcept;
+/// profile gives in those slots. `target`: where the motor is sent by now. Boluses count as given, but not what was
+/// taken back of them, on record or not; what a stalled motor did not give counts. The longest suspend that closed
+/// loops make by themselves is two hours.
+bool withheld(const Ring& ring, MotorCount target, Tick now) noexcept;
+
+/// True when a bolus by the pump's button was given in the last failsafe_bolus_every_s seconds.
+bool had_failsafe_bolus(const Ring& ring, Tick now) noexcept;
+inline constexpr std::uint64_t failsafe_bolus_every_s = four_hours_s;
+
+/// The newest dose that could be read; nullptr: none.
+const hal::RingEntry* newest_dose(const Ring& ring) noexcept;
 
 /// The moment at which the oldest dose was written down that the motor has not finished; `now` when it has finished
-/// all.
+/// all. A bolus that was taken back counts as one that it has not.
 Tick oldest_unfinished(const Ring& ring, MotorCount motor, Tick now) noexcept;
 
 /// How many entries of the last 24 hours are not doses. They are bounded, so that the ring never forgets a dose of
 /// these 24 hours: 30 doses an hour are 720 entries a day, and 720 + 300 < 1024. An entry that finds no room is not
-/// written; the latched ones have room of their own, and corrections once more.
+/// written; the latched ones have room of their own, and corrections by the motor and releases once more.
 std::uint32_t events_of_the_day(const Ring& ring, Tick now) noexcept;
 inline constexpr std::uint32_t events_a_day = 230, latched_events_a_day = 250, corrections_a_day = 300;
 

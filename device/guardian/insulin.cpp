@@ -36,6 +36,38 @@ hal::DoseVerdict Core::judge(const hal::DoseRequest& ask) const noexcept {
     return verdict == hal::DoseVerdict::accepted && s.motor_behind ? hal::DoseVerdict::motor_behind : verdict;
 }
 
+// Of the newest dose alone, and only while nothing changed the target after it: so neither an earlier dose nor insulin
+// of the profile is ever taken back, however often it is said.
+void Core::on(const hal::TakeBack& ask) noexcept {
+    hal::TakenBack answer{.request_id = ask.request_id, .amount = {}, .ring_seq = 0};
+    const hal::RingEntry* dose = newest_dose(ring);
+    if (s.mode == hal::Mode::normal && s.waiting == Waiting::firmware && dose != nullptr &&
+        dose->code == std::to_underlying(hal::DoseSource::firmware_bolus) && dose->target == header.target) {
+        const MotorCount target = std::max(s.tick.motor, header.target + MilliUnits{-dose->amount.count});
+        answer.amount = {
+            static_cast<std::int32_t>(std::max<std::int64_t>(0, header.target.milli_units - target.milli_units))};
+        if (answer.amount > 0_mU) take_back(answer, *dose, target);
+    }
+    out.add(answer);
+}
+
+// Cut before the first write the bolus goes on, and nobody was told otherwise; cut after it the restart sends the motor
+// to the new target alone. Where the ring has no room for it, the header says it.
+void Core::take_back(hal::TakenBack& answer, const hal::RingEntry& dose, MotorCount target) noexcept {
+    hal::RingEntry entry = entry_of(hal::RingKind::correction, std::to_underlying(hal::CorrectionCause::taken_back),
+                                    as_detail(CorrectionDetail{dose.tick, 0}));
+    entry.amount = {-answer.amount.count};
+    entry.target = target;
+    if (note_event(entry, events_a_day)) {
+        answer.ring_seq = ring.newest;
+    } else {
+        header.target = target;
+        s.header_changed = true;
+        write_header_if_changed();
+    }
+    move_motor();
+}
+
 // The profile is held against the limits too: after much insulin even the programmed rate waits.
 void Core::serve_from_profile() noexcept {
     MilliUnits amount = s.mode == hal::Mode::stopped ? 0_mU : s.slot_dose.amount;
@@ -45,10 +77,22 @@ void Core::serve_from_profile() noexcept {
     give(held_back ? 0_mU : amount, hal::DoseSource::profile);
 }
 
+// By the pump's own button. The press that asked was the third; the next three ask anew.
+void Core::give_failsafe_bolus() noexcept {
+    s.short_presses = {};
+    const MilliUnits amount = s.kept.profile.failsafe_bolus;
+    if (amount == 0_mU) return;
+    const bool granted = !had_failsafe_bolus(ring, now()) && now() >= s.kept.full_until &&
+                         s.tick.motor >= header.target &&
+                         allow({amount, 0_mU, true}, s.kept.profile.limits, given()) == hal::DoseVerdict::accepted;
+    if (granted) give(amount, hal::DoseSource::failsafe_bolus);
+    raise(granted ? Trigger::failsafe_bolus_given : Trigger::failsafe_bolus_refused);
+}
+
 // Writes a dose down, then moves the motor: cut between the two, the restart sends the same target again.
 void Core::give(MilliUnits amount, hal::DoseSource source) noexcept {
     SlotDetail detail;
-    if (source != hal::DoseSource::firmware_bolus) {
+    if (source == hal::DoseSource::profile || source == hal::DoseSource::firmware_basal) {
         detail = {slot_now(), s.slot_dose.amount, s.slot_dose.remainder, 0};
         s.slot_due = false;
     }
@@ -75,7 +119,8 @@ void Core::correct() noexcept {
     const auto off =
         std::clamp<std::int64_t>(s.tick.motor.milli_units - header.target.milli_units, INT32_MIN, INT32_MAX);
     const Tick dose = oldest_unfinished(ring, s.tick.motor, now());
-    hal::RingEntry entry = entry_of(hal::RingKind::correction, 0, as_detail(CorrectionDetail{dose, 0}));
+    hal::RingEntry entry = entry_of(hal::RingKind::correction, std::to_underlying(hal::CorrectionCause::motor),
+                                    as_detail(CorrectionDetail{dose, 0}));
     entry.amount = {static_cast<std::int32_t>(off)};
     entry.target = s.tick.motor;
     const bool on_record = off == 0 || note_event(entry, corrections_a_day);
@@ -86,7 +131,7 @@ void Core::correct() noexcept {
 // A firmware may ask for less than the profile: a closed loop suspends for up to two hours. One that goes on so is told
 // of; the guardian cannot know whether the glucose or an attacker is the reason.
 void Core::look_at_delivery() noexcept {
-    condition(Trigger::insulin_withheld, s.mode == hal::Mode::normal && withheld(ring, now()));
+    condition(Trigger::insulin_withheld, s.mode == hal::Mode::normal && withheld(ring, header.target, now()));
 }
 
 void Core::begin_slot() noexcept {

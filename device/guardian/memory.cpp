@@ -103,6 +103,7 @@ void catch_up_with_ring(Kept& kept) noexcept {
 }  // namespace
 
 void note(const hal::RingEntry& entry, Header& header) noexcept {
+    if (entry.kind == hal::RingKind::release) header.latched &= ~from_detail<hal::ReleaseDetail>(entry).triggers;
     if (entry.kind != hal::RingKind::dose && entry.kind != hal::RingKind::correction) return;
     header.target = entry.target;
     const auto detail = from_detail<SlotDetail>(entry);

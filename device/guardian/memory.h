@@ -137,8 +137,8 @@ struct Kept {
     }
 };
 
-/// What a dose or a correction changes in the header. The one place where that is said: at the time, and when it is
-/// read back.
+/// What a dose, a correction or a release changes in the header. The one place where that is said: at the time, and
+/// when it is read back.
 void note(const hal::RingEntry& entry, Header& header) noexcept;
 
 /// Reads the memory back. What ring entries say that are newer than the header goes into the header.

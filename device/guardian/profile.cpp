@@ -6,7 +6,7 @@
 namespace basalt::guardian {
 namespace {
 using enum ProfileFault;
-constexpr std::int32_t slots_an_hour = 12;
+constexpr std::int32_t slots_an_hour = 12, bolus_step_mu = 50;
 
 std::int32_t highest(const Profile& p) noexcept { return std::ranges::max(p.rates).count; }
 std::int32_t whole_day(const Profile& p) noexcept {
@@ -69,6 +69,12 @@ constexpr std::array rules{
          },
          "the number of doses in an hour is below 12 or above 30"},
     Rule{release_keys, keys_wrong, "there are not two or more different release keys, each with a role and a last day"},
+    Rule{failsafe_bolus,
+         [](auto& p) {
+             return p.failsafe_bolus < 0_mU || p.failsafe_bolus > std::min(p.limits.per_dose, 2_U) ||
+                    p.failsafe_bolus.count % bolus_step_mu != 0;
+         },
+         "the bolus in failsafe is above 2 U or the limit of one dose, or no multiple of 0.05 U"},
 };
 }  // namespace
 

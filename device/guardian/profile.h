@@ -30,14 +30,15 @@ inline constexpr std::uint8_t most_doses_per_hour =
     30;  ///< so that the ring remembers 24 hours: docs/formats/guardian-memory.md
 
 struct Profile {
-    static constexpr std::uint8_t number = 1;
+    static constexpr std::uint8_t number = 2;
     std::uint32_t generation = 0;               ///< 1, 2, 3 ...: a profile is replaced as a whole by the next one
     std::array<MilliUnitsPerHour, 24> rates{};  ///< from midnight, one for each hour of the day
     DoseLimits limits;
+    MilliUnits failsafe_bolus;  ///< by the pump's button in failsafe mode, once in failsafe_bolus_every_s; 0: none
     std::array<ReleaseKey, 4> release_keys{};  ///< two or more, the used ones first
     Bytes<32> patient;                         ///< a pseudonym, never a name
     // clang-format off
-    template <class C> void fields(C& c) { c(generation); c(rates); c(limits); c(release_keys); c(patient); }
+    template <class C> void fields(C& c) { c(generation); c(rates); c(limits); c(failsafe_bolus); c(release_keys); c(patient); }
     // clang-format on
 };
 /// The payload is one such frame and nothing else: encode with this, and sign.
@@ -57,6 +58,7 @@ enum class ProfileFault : std::uint8_t {
     rates_over_day,
     doses_out_of_range,
     release_keys,
+    failsafe_bolus,
 };
 /// A sentence that says what is wrong. Never empty, never allocates.
 std::string_view in_words(ProfileFault fault) noexcept;

@@ -18,7 +18,8 @@ void Core::raise(Trigger trigger) noexcept {
     if (row.shown == Shown::latched) {
         header.latched |= bit_of(trigger);
         s.header_changed = true;
-        s.to_be_anchored |= trigger != Trigger::motor_ahead;  // whatever copy is put back, the motor's count tells again
+        s.to_be_anchored |=
+            trigger != Trigger::motor_ahead;  // whatever copy is put back, the motor's count tells again
     }
     if (s.ticked)
         log(row);
@@ -57,7 +58,9 @@ void Core::change_mode(ModeEvent event) noexcept {
     s.mode = next;
     if (!s.ticked) return;
     note_event(entry_of(hal::RingKind::mode, std::to_underlying(next), {}), events_a_day);
-    if (next == hal::Mode::stopped && s.kept.provisioned) correct();  // halts the motor where it stands
+    if (next != hal::Mode::stopped) return;
+    s.resume_until = {};
+    if (s.kept.provisioned) correct();  // halts the motor where it stands
 }
 
 /// Light and sound. Nothing silences a pump that gives nothing.

@@ -7,7 +7,7 @@
 
 namespace basalt::guardian {
 namespace {
-constexpr std::uint64_t stop_hold_s = 3, resume_hold_s = 10, quiet_s = 120;
+constexpr std::uint64_t stop_hold_s = 3, resume_hold_s = 10, quiet_s = 120, bolus_gesture_s = 10;
 
 // R40. Raw values of the board's sensors; what they mean stands in the rows of alarms.h.
 struct Watch {
@@ -29,7 +29,8 @@ constexpr std::array watches{
 template <class T>
 constexpr bool from_firmware =
     std::is_same_v<T, hal::Proof> || std::is_same_v<T, hal::ShareRequest> || std::is_same_v<T, hal::DoseRequest> ||
-    std::is_same_v<T, hal::RingRequest> || std::is_same_v<T, hal::FindingReport> || std::is_same_v<T, hal::SlotEnd>;
+    std::is_same_v<T, hal::RingRequest> || std::is_same_v<T, hal::FindingReport> || std::is_same_v<T, hal::SlotEnd> ||
+    std::is_same_v<T, hal::TakeBack> || std::is_same_v<T, hal::StopRequest> || std::is_same_v<T, hal::ResumeRequest>;
 }  // namespace
 
 void Core::on(const Started&) noexcept {
@@ -51,7 +52,7 @@ void Core::on(const hal::TickFrame& tick) noexcept {
     if (!s.started || s.ticking || (s.ticked && tick.tick <= s.tick.tick)) return;
     s.tick = tick;
     s.ticking = true;
-    s.frames = s.bad_frames = 0;
+    s.frames = s.bad_frames = s.releases = 0;
     if (!s.ticked) first_tick();
     end_old_alarms();
     for (const Watch& watch : watches) condition(watch.trigger, watch.seen(tick));
@@ -122,21 +123,32 @@ void Core::first_tick() noexcept {
 
 void Core::look_at_button() noexcept {
     if (!s.tick.button_down) {
-        if (s.pressed && !s.press_used) {  // a short press: the sound pauses; what is new breaks the pause
-            ++s.presses;
-            s.quiet = s.alarms;
-            s.quiet_until = now() + quiet_s;
-        }
+        if (s.pressed && !s.press_used) short_press();
         s.pressed = s.press_used = false;
         return;
     }
     if (!s.pressed) s.pressed_since = now();
     s.pressed = true;
     if (s.press_used) return;
-    const bool stopped_by_person = (header.latched & bit_of(Trigger::delivery_stopped)) != 0;
-    s.press_used = s.pressed_since + (stopped_by_person ? resume_hold_s : stop_hold_s) <= now();
+    s.press_used = s.pressed_since + (stopped_by_person() ? resume_hold_s : stop_hold_s) <= now();
     if (!s.press_used) return;
-    if (!stopped_by_person) return raise(Trigger::delivery_stopped);
+    if (!stopped_by_person()) return raise(Trigger::delivery_stopped);
+    resume();
+}
+
+// The sound pauses, and what is new breaks the pause. It is also a person's presence, for one ResumeRequest; and in
+// failsafe three of them ask for the profile's bolus.
+void Core::short_press() noexcept {
+    ++s.presses;
+    s.quiet = s.alarms;
+    s.quiet_until = now() + quiet_s;
+    s.resume_until = now() + hal::resume_press_s;
+    s.short_presses = {now(), s.short_presses[0], s.short_presses[1]};
+    if (s.mode == hal::Mode::failsafe && s.short_presses[2] > Tick{} && now() <= s.short_presses[2] + bolus_gesture_s)
+        give_failsafe_bolus();
+}
+
+void Core::resume() noexcept {
     header.latched &= ~bit_of(Trigger::delivery_stopped);
     s.to_be_anchored = true;
     s.alarms &= ~bit_of(Trigger::delivery_stopped);
@@ -144,6 +156,26 @@ void Core::look_at_button() noexcept {
     change_mode(ModeEvent::resume);
     respond_to_all_shown();
     if (s.accepted) change_mode(ModeEvent::accepted);
+}
+
+bool Core::may_carry_wishes() const noexcept {
+    return s.waiting == Waiting::firmware && s.accepted && (header.latched & failsafe_alarms) == 0;
+}
+
+void Core::on(const hal::StopRequest&) noexcept {
+    const bool may = may_carry_wishes();
+    if (may) raise(Trigger::delivery_stopped);
+    out.add(hal::ModeAnswer{may, s.mode});
+}
+
+// A press from before the stop is none: change_mode() forgot it. Each resumes once.
+void Core::on(const hal::ResumeRequest&) noexcept {
+    const bool may = may_carry_wishes() && stopped_by_person() && now() < s.resume_until;
+    if (may) {
+        s.resume_until = {};
+        resume();
+    }
+    out.add(hal::ModeAnswer{may, s.mode});
 }
 
 bool network_isolated(const State& state) noexcept {

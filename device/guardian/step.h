@@ -24,9 +24,10 @@ struct Ended {
 struct BadFrame {
     hal::Side side;
 };
-using Input = std::variant<Started, Ended, BadFrame, hal::TickFrame, hal::SlotClosed, hal::ResetDone, hal::BootReport,
-                           hal::BootDone, hal::Proof, hal::ShareRequest, hal::DoseRequest, hal::RingRequest,
-                           hal::FindingReport, hal::SlotEnd>;
+using Input =
+    std::variant<Started, Ended, BadFrame, hal::TickFrame, hal::SlotClosed, hal::ResetDone, hal::BootReport,
+                 hal::BootDone, hal::Proof, hal::ShareRequest, hal::DoseRequest, hal::RingRequest, hal::FindingReport,
+                 hal::SlotEnd, hal::TakeBack, hal::StopRequest, hal::ResumeRequest, hal::ReleaseAsk, hal::Release>;
 
 /// Write State::kept.header to its next half.
 struct WriteHeader {};
@@ -38,9 +39,10 @@ struct WriteEntry {
 struct GiveRing {
     std::uint32_t from;
 };
-using Effect = std::variant<WriteHeader, WriteEntry, GiveRing, hal::MotorMove, hal::PullReset, hal::Signals, hal::Done,
-                            hal::BootStart, hal::BootTick, hal::Challenge, hal::Share, hal::Welcome, hal::FirmwareTick,
-                            hal::DoseAnswer>;
+using Effect =
+    std::variant<WriteHeader, WriteEntry, GiveRing, hal::MotorMove, hal::PullReset, hal::Signals, hal::Done,
+                 hal::BootStart, hal::BootTick, hal::Challenge, hal::Share, hal::Welcome, hal::FirmwareTick,
+                 hal::DoseAnswer, hal::TakenBack, hal::ModeAnswer, hal::ReleaseChallenge, hal::ReleaseAnswer>;
 
 /// What is to be done, in this order: a dose is written down before its motor moves, whatever is cut between.
 class Effects {
@@ -96,8 +98,12 @@ struct State {
     bool pressed = false, press_used = false;
     std::uint32_t presses = 0;  ///< short ones
     Tick pressed_since, quiet_until;
-    std::uint64_t quiet = 0;  ///< alarms whose sound is paused
+    Tick resume_until;                    ///< until then the last short press is good for one ResumeRequest
+    std::array<Tick, 3> short_presses{};  ///< the last ones, newest first
+    std::uint64_t quiet = 0;              ///< alarms whose sound is paused
     hal::Signals shown;
+
+    std::uint8_t releases = 0;  ///< tried since the last tick
 };
 
 /// Rely on: total: no input is out of place, in no state; what may not be is dropped, and counted. Changes `state`

@@ -74,6 +74,39 @@ struct MemorySynced {
     template <class C> void fields(C&) {}
 };
 
+/// What two people sign to release failsafe: SHA-256(release_domain || nonce || device || triggers), the fields as they go
+/// over the channel.
+struct ReleaseTerms {
+    std::array<std::uint8_t, 32> nonce{};   ///< of this guardian, for this moment: another after each reset, latch and release
+    std::array<std::uint8_t, 16> device{};
+    std::uint64_t triggers = 0;             ///< what is latched: bit N is row N of device/guardian/alarms.h
+    template <class C> void fields(C& c) { c(nonce); c(device); c(triggers); }
+};
+inline constexpr std::string_view release_domain = "basalt release 1\n";
+
+/// Two people are at the badge reader: what shall they sign? Answered by ReleaseChallenge.
+struct ReleaseAsk {
+    static constexpr std::uint8_t number = 6;
+    template <class C> void fields(C&) {}
+};
+
+/// One badge's signature. `key` is its place among the profile's release keys, from 0.
+struct BadgeSignature {
+    std::uint8_t key = 0;
+    std::array<std::uint8_t, 64> signature{};  ///< ECDSA P-256: r then s, big endian
+    template <class C> void fields(C& c) { c(key); c(signature); }
+};
+
+/// Two badges signed `terms`. Answered by ReleaseAnswer. The signatures are held against the guardian's own terms; those
+/// given here only tell why they do not fit. Taken between two ticks; the board plays the next tick at once.
+struct Release {
+    static constexpr std::uint8_t number = 7;
+    ReleaseTerms terms;
+    std::uint32_t day = 0;  ///< by the board's clock, days since 1 January 1970; 0: the clock was lost
+    std::array<BadgeSignature, 2> by{};
+    template <class C> void fields(C& c) { c(terms); c(day); c(by); }
+};
+
 // ---- guardian to board ------------------------------------------------------------------------------------------------
 
 /// Asks for `size` (1 to memory_chunk) bytes of persistent memory from `offset`.
@@ -140,7 +173,38 @@ struct MemorySync {
     template <class C> void fields(C&) {}
 };
 
-using BoardFrames = FrameSet<'H', MemoryData, TickFrame, SlotClosed, ResetDone, MemorySynced, MemoryRead, MemoryWrite,
-                             MotorMove, PullReset, Signals, Done, MemorySync>;
+struct ReleaseChallenge {
+    static constexpr std::uint8_t number = 71;
+    ReleaseTerms terms;
+    template <class C> void fields(C& c) { c(terms); }
+};
+
+/// Why failsafe is not released, in the order in which it is looked at. Its words stand in scenarios/bench/release.cpp.
+enum class ReleaseVerdict : std::uint8_t {
+    released = 0,
+    later,            ///< a tick is being played, or two releases were tried since the last one
+    not_in_failsafe,  ///< nothing is latched that failsafe follows from
+    old_nonce,
+    other_device,
+    other_triggers,
+    unknown_badge,    ///< the profile has no such release key
+    same_badge,
+    same_role,
+    wrong_role,       ///< they are not a physician and a biomedical engineer
+    day_unknown,
+    expired,
+    bad_signature,
+    no_room,          ///< the ring has no room to put it on record today
+};
+constexpr bool is_known(ReleaseVerdict v) noexcept { return v <= ReleaseVerdict::no_room; }
+
+struct ReleaseAnswer {
+    static constexpr std::uint8_t number = 72;
+    ReleaseVerdict verdict = ReleaseVerdict::later;
+    template <class C> void fields(C& c) { c(verdict); }
+};
+
+using BoardFrames = FrameSet<'H', MemoryData, TickFrame, SlotClosed, ResetDone, MemorySynced, ReleaseAsk, Release, MemoryRead,
+                             MemoryWrite, MotorMove, PullReset, Signals, Done, MemorySync, ReleaseChallenge, ReleaseAnswer>;
 
 }  // namespace basalt::hal

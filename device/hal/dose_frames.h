@@ -13,12 +13,28 @@ enum class RingKind : std::uint8_t {
     trigger = 2,  ///< `code` is a row of the trigger table; `detail` says what was found
     mode = 3,     ///< the mode became `code`
     boot = 4,     ///< a BootReport, its bytes in `detail`
-    correction = 5,  ///< the motor is not where it was sent: `amount` is how far beyond its target (negative: short of it)
+    correction = 5,  ///< `target` moved by `amount` without a dose; `code` is a CorrectionCause
+    release = 6,     ///< two people released failsafe; `detail` says which triggers and whose badges
 };
-constexpr bool is_known(RingKind k) noexcept { return k >= RingKind::dose && k <= RingKind::correction; }
+constexpr bool is_known(RingKind k) noexcept { return k >= RingKind::dose && k <= RingKind::release; }
 
-enum class DoseSource : std::uint8_t { profile = 1, firmware_basal = 2, firmware_bolus = 3 };
-constexpr bool is_known(DoseSource s) noexcept { return s >= DoseSource::profile && s <= DoseSource::firmware_bolus; }
+/// `failsafe_bolus`: by the pump's own button, where the profile grants one.
+enum class DoseSource : std::uint8_t { profile = 1, firmware_basal = 2, firmware_bolus = 3, failsafe_bolus = 4 };
+constexpr bool is_known(DoseSource s) noexcept { return s >= DoseSource::profile && s <= DoseSource::failsafe_bolus; }
+
+enum class CorrectionCause : std::uint8_t {
+    motor = 0,       ///< the motor is not where it was sent: `amount` is how far beyond its target (negative: short of it)
+    taken_back = 1,  ///< TakeBack: `amount` (negative) of the newest bolus will not be given
+};
+constexpr bool is_known(CorrectionCause c) noexcept { return c <= CorrectionCause::taken_back; }
+
+/// `detail` of a release.
+struct ReleaseDetail {
+    std::uint64_t triggers = 0;           ///< that were released: bit N is row N of device/guardian/alarms.h
+    std::array<std::uint8_t, 2> keys{};   ///< the two badges' places among the profile's release keys, from 0
+    std::uint16_t unused = 0;
+    template <class C> void fields(C& c) { c(triggers); c(keys); c(unused); }
+};
 
 struct RingEntry {
     std::uint32_t seq = 0;  ///< 1, 2, 3 ... without a gap, for the life of the device

@@ -17,7 +17,8 @@ std::unexpected<Error> contradiction(std::uint64_t seq, std::string_view what) {
 }
 
 std::optional<DoseOrigin> origin_of(std::string_view key) noexcept {
-    for (const auto origin : {DoseOrigin::profile, DoseOrigin::firmware_basal, DoseOrigin::firmware_bolus})
+    for (const auto origin :
+         {DoseOrigin::profile, DoseOrigin::firmware_basal, DoseOrigin::firmware_bolus, DoseOrigin::failsafe_bolus})
         if (storage::key_of(origin) == key) return origin;
     return std::nullopt;
 }
@@ -36,7 +37,8 @@ void close_request(Standing& standing, std::int64_t id) {
 /// Kinds that bring an entry of the ring: the one after the last, and no other.
 bool is_of_the_ring(EventId kind) noexcept {
     return kind == EventId::dose_written || kind == EventId::dose_corrected || kind == EventId::trigger_raised ||
-           kind == EventId::mode_entered || kind == EventId::boot_reported;
+           kind == EventId::mode_entered || kind == EventId::boot_reported || kind == EventId::bolus_taken_back ||
+           kind == EventId::failsafe_released;
 }
 
 std::optional<DoseOrigin> moves_the_sum(EventId kind, const storage::Event& event) noexcept {
@@ -46,6 +48,7 @@ std::optional<DoseOrigin> moves_the_sum(EventId kind, const storage::Event& even
             return source != nullptr ? origin_of(*source) : std::nullopt;
         }
         case EventId::dose_corrected:
+        case EventId::bolus_taken_back:
             return DoseOrigin::correction;
         case EventId::dose_in_gap:
             return DoseOrigin::gap;

@@ -113,7 +113,8 @@ struct Journal::State {
     bool shows_others_before(const hal::RingEntry& entry) const {
         return without_past && !missing_told && ring_at_opening && entry.seq <= *ring_at_opening &&
                entry.kind == hal::RingKind::dose &&
-               static_cast<hal::DoseSource>(entry.code) != hal::DoseSource::profile;
+               (static_cast<hal::DoseSource>(entry.code) == hal::DoseSource::firmware_basal ||
+                static_cast<hal::DoseSource>(entry.code) == hal::DoseSource::firmware_bolus);
     }
 
     /// Only answers that can no longer come: those of an earlier tick, or of an earlier start.
@@ -123,7 +124,7 @@ struct Journal::State {
 
     Result<void> answer_from_ring(Tick now, const hal::RingEntry& entry) {
         const auto source = static_cast<hal::DoseSource>(entry.code);
-        if (source == hal::DoseSource::profile) return {};
+        if (source != hal::DoseSource::firmware_basal && source != hal::DoseSource::firmware_bolus) return {};
         const auto kind = source == hal::DoseSource::firmware_bolus ? hal::DoseKind::bolus : hal::DoseKind::basal;
         for (std::size_t i = 0; i < standing.open_count; ++i) {
             const OpenRequest request = standing.open[i];

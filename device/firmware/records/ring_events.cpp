@@ -28,7 +28,9 @@ Event dose(Tick now, const hal::RingEntry& e) {
 }
 
 Event correction(Tick now, const hal::RingEntry& e) {
-    return make_event(EventId::dose_corrected, now.seconds, guardian, Outcome::failed,
+    const bool taken_back = e.code == std::to_underlying(hal::CorrectionCause::taken_back);
+    return make_event(taken_back ? EventId::bolus_taken_back : EventId::dose_corrected, now.seconds, guardian,
+                      taken_back ? Outcome::done : Outcome::failed,
                       {number(e.seq), number(e.tick.seconds), number(e.amount.count), number(e.target.milli_units)});
 }
 
@@ -84,12 +86,26 @@ Event boot(Tick now, const hal::RingEntry& e) {
          verdict(report.gateway), verdict(report.configuration)});
 }
 
+Event release(Tick now, const hal::RingEntry& e) {
+    hal::ReleaseDetail detail;
+    codec::Reader reader{e.detail};
+    reader(detail);
+    std::string released;
+    for (const basalt::guardian::AlarmRow& row : basalt::guardian::alarm_rows)
+        if ((detail.triggers & basalt::guardian::bit_of(row.trigger)) != 0)
+            released += (released.empty() ? "" : " ") + std::string{row.id};
+    return make_event(
+        EventId::failsafe_released, now.seconds, guardian, Outcome::done,
+        {number(e.seq), number(e.tick.seconds), released, number(detail.keys[0] + 1), number(detail.keys[1] + 1)});
+}
+
 constexpr std::array rows{
     RingRow{hal::RingKind::dose, EventId::dose_written, true, dose},
     RingRow{hal::RingKind::trigger, EventId::trigger_raised, false, trigger},
     RingRow{hal::RingKind::mode, EventId::mode_entered, false, mode},
     RingRow{hal::RingKind::boot, EventId::boot_reported, false, boot},
     RingRow{hal::RingKind::correction, EventId::dose_corrected, true, correction},
+    RingRow{hal::RingKind::release, EventId::failsafe_released, false, release},
 };
 static_assert(
     [] {
@@ -116,6 +132,8 @@ std::string_view key_of(hal::DoseSource source) noexcept {
             return "firmware_basal";
         case hal::DoseSource::firmware_bolus:
             return "firmware_bolus";
+        case hal::DoseSource::failsafe_bolus:
+            return "failsafe_bolus";
     }
     return "unknown";
 }

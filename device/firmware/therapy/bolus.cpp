@@ -7,6 +7,9 @@
 namespace basalt::firmware {
 namespace {
 using enum BolusState;
+constexpr std::uint64_t motor_mu_per_s = 25, motor_start_s = 2;
+/// A portion that fits into no slot is asked for at a slot's begin, as soon as the motor has done the basal dose.
+constexpr std::uint64_t too_late_to_wait_s = 60;
 
 std::unexpected<BolusRefusal> refuse(BolusFault fault, hal::DoseVerdict verdict = hal::DoseVerdict::accepted) {
     return std::unexpected{BolusRefusal{fault, verdict}};
@@ -34,6 +37,23 @@ MilliUnits portion_of(MilliUnits amount, int requests) noexcept {
     const std::int32_t even = (amount.count + most_portions - 1) / most_portions;
     const std::int32_t stepped = (even + bolus_step.count - 1) / bolus_step.count * bolus_step.count;
     return std::min(amount, std::max(least_portion, MilliUnits{stepped}));
+}
+
+/// A basal dose that falls due while the motor still does a portion is refused, and the patient gets the profile's rate
+/// instead of the plan's. So a portion ends before: a smaller one, where requests are left for it; else none until the
+/// basal dose was given, unless it is too large to fit between two at all. 0: none now.
+MilliUnits before_the_basal_dose(MilliUnits portion, const Bolus& bolus, const Moment& at) noexcept {
+    const auto fitting = [](std::uint64_t seconds) {
+        const auto mu = static_cast<std::int32_t>((seconds - std::min(seconds, motor_start_s)) * motor_mu_per_s);
+        return MilliUnits{mu / bolus_step.count * bolus_step.count};
+    };
+    const MilliUnits fits = fitting(hal::basal_slot_s - at.now.seconds % hal::basal_slot_s);
+    if (portion <= fits) return portion;
+    const std::int32_t rest = (bolus.amount - bolus.accepted).count;
+    const std::int32_t still_needed = (rest + bolus.portion.count - 1) / bolus.portion.count;
+    if (fits >= least_portion && at.room.boluses > still_needed) return fits;
+    const bool just_begun = at.now.seconds % hal::basal_slot_s < too_late_to_wait_s;
+    return just_begun && portion > fitting(hal::basal_slot_s - too_late_to_wait_s) ? portion : MilliUnits{};
 }
 
 /// The number of a portion's request: unlike that of any other, and of any basal slot.
@@ -101,8 +121,9 @@ Step advance(const Bolus& bolus, const Moment& at) {
     if (at.mode != hal::Mode::normal || at.now > bolus.confirmed_at + give_within_s)
         return {ended(bolus, interrupted, at.now), {}};
     if (bolus.asked > MilliUnits{} || !still) return {bolus, {}};
-    const MilliUnits next = std::min(bolus.portion, rest);
+    const MilliUnits next = before_the_basal_dose(std::min(bolus.portion, rest), bolus, at);
     Step step{bolus, {}};
+    if (next <= MilliUnits{}) return step;  // it waits for the basal dose
     if (const auto verdict = verdict_for(next, at.room); verdict != hal::DoseVerdict::accepted) {
         step.bolus.verdict = verdict;
         step.bolus = ended(step.bolus, refused, at.now);

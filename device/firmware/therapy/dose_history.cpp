@@ -16,7 +16,8 @@ bool DoseHistory::note(const hal::RingEntry& entry, MilliUnits planned, std::opt
     if (!known_since_ || entry.seq != next_) known_since_ = entry.tick;
     next_ = entry.seq + 1;
     if (entry.kind == hal::RingKind::dose) {
-        const bool bolus = entry.code == static_cast<std::uint8_t>(hal::DoseSource::firmware_bolus);
+        const auto source = static_cast<hal::DoseSource>(entry.code);
+        const bool bolus = source == hal::DoseSource::firmware_bolus || source == hal::DoseSource::failsafe_bolus;
         PastDose dose{.at = entry.tick, .amount = entry.amount, .moved = entry.amount, .bolus = bolus};
         if (!bolus) {
             dose.planned = planned;

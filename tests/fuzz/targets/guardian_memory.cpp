@@ -41,7 +41,7 @@ std::vector<Input> seeds() {
     for (std::uint32_t i = 1; i <= 20; ++i) {
         const hal::RingEntry entry{.seq = i,
                                    .tick = {i * 300},
-                                   .kind = static_cast<hal::RingKind>(1 + i % 5),
+                                   .kind = static_cast<hal::RingKind>(1 + i % 6),
                                    .code = static_cast<std::uint8_t>(1 + i % 3),
                                    .amount = {70},
                                    .target = {70 * static_cast<std::int64_t>(i)}};

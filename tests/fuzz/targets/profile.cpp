@@ -14,6 +14,7 @@ std::vector<Input> seeds() {
     profile.limits.beyond_profile_in_4_h = 12_U;
     profile.limits.per_day = 60_U;
     profile.limits.doses_per_hour = guardian::most_doses_per_hour;
+    profile.failsafe_bolus = 500_mU;
     for (std::size_t i = 0; i < 2; ++i) {
         profile.release_keys[i].key.fill(static_cast<std::uint8_t>(1 + i));
         profile.release_keys[i].key[0] = 4;  // an uncompressed point

@@ -39,6 +39,7 @@ struct LinkServerTest : testing::Test {
     Configuration configuration{.device_name = "Pump", .glucose_unit = GlucoseUnit::mg_dl, .basal = {}};
     SeenState state{
         .tick = {}, .configuration = &configuration, .configuration_words = {}, .accepted = true, .records_open = true};
+    TherapySlot therapy{&configuration};
     std::uint32_t next_id = 1;
 
     void SetUp() override {
@@ -66,6 +67,9 @@ struct LinkServerTest : testing::Test {
     std::vector<link::Reply> tick(std::uint64_t seconds = 1) {
         state.tick.tick = state.tick.tick + seconds;
         gateway.replies.clear();
+        therapy.begin(state.tick);
+        therapy.ring_read(0);
+        state.therapy = &therapy;
         server.serve(state, journal ? &*journal : nullptr);
         const bool on_record = !journal || journal->commit().has_value();
         if (journal) {
@@ -88,7 +92,7 @@ struct LinkServerTest : testing::Test {
 TEST_F(LinkServerTest, TheStateIsOneObjectThatNamesItsUnits) {
     state.tick.mode = hal::Mode::normal;
     state.tick.gateway = hal::GatewayState::up;
-    state.tick.motor = {12'345};
+    state.tick.motor = state.tick.target = {12'345};
     state.tick.second_of_day = {1'800};
     state.tick.sensors = {.glucose_mg_dl = 112, .glucose_age_s = 60, .battery_percent = 90, .reservoir = 187'250_mU};
     state.tick.alarms = 1U << 29;  // reservoir_low
@@ -103,10 +107,66 @@ TEST_F(LinkServerTest, TheStateIsOneObjectThatNamesItsUnits) {
     EXPECT_EQ(seen["network"], "up");
     EXPECT_EQ(seen["device_name"], "Pump");
     EXPECT_EQ(seen["rate_u_per_h"], 0.85);
+    EXPECT_EQ(seen["insulin_on_board_u"], 0.0);
+    EXPECT_EQ(seen["insulin_on_board_complete"], false);
+    EXPECT_FALSE(seen.contains("bolus") || seen.contains("last_bolus") || seen.contains("temporary_rate"));
     EXPECT_EQ(seen["glucose_mg_dl"], 112);
     EXPECT_EQ(seen["insulin_total_u"], 12.345);
     EXPECT_EQ(seen["reservoir_u"], 187.25);
     EXPECT_EQ(seen["alarms"], json::array({"reservoir_low"}));
+}
+
+TEST_F(LinkServerTest, TheStateShowsTheBolusTheTemporaryRateAndWhoOrderedThem) {
+    state.tick.mode = hal::Mode::normal;
+    state.tick.sensors.reservoir = 100_U;
+    configuration.basal.fill({850});
+    therapy.set_limits({10_U, 15_U, 10_U, 60_U, 24});
+    tick();
+    ASSERT_TRUE(therapy.propose({.amount = 1'500_mU, .who = "patient"}, 10_U));
+    ASSERT_TRUE(therapy.set_temporary(-40, 3'600, "nurse-2"));
+    const std::uint64_t set_at = state.tick.tick.seconds;
+    const auto see = [&] {
+        ask(link::Operation::see_state);
+        return json::parse(text_of(tick().at(0)));
+    };
+    const auto proposed = see();
+    EXPECT_EQ(proposed["bolus"]["state"], "proposed");
+    EXPECT_EQ(proposed["rate_u_per_h"], 0.51);
+    EXPECT_EQ(proposed["temporary_rate"], json({{"percent", -40}, {"until_s", set_at + 3'600}, {"who", "nurse-2"}}));
+    ASSERT_TRUE(therapy.confirm(1'500_mU, "patient"));
+    const auto running = see();
+    EXPECT_EQ(running["bolus"], json({{"id", 1},
+                                      {"state", "running"},
+                                      {"amount_u", 1.5},
+                                      {"given_u", 0.0},
+                                      {"still_moving_u", 0.0},
+                                      {"who", "patient"}}));
+    ASSERT_TRUE(therapy.cancel("nurse-2"));
+    const auto over = see();
+    EXPECT_FALSE(over.contains("bolus"));
+    EXPECT_EQ(over["last_bolus"]["state"], "cancelled");
+    EXPECT_EQ(over["last_bolus"]["who"], "patient");
+    state.tick.mode = hal::Mode::stopped;
+    EXPECT_EQ(see()["rate_u_per_h"], 0.0);
+}
+
+TEST_F(LinkServerTest, TheStateFitsItsReplyWithEverythingThatATherapyCanShow) {
+    state.tick.mode = hal::Mode::normal;
+    configuration.basal.fill({5'000});
+    configuration.device_name = std::string(64, '"');
+    therapy.set_limits({30_U, 60'000_mU, 60_U, 300_U, 30});
+    tick();
+    const std::string name(32, 'n');
+    ASSERT_TRUE(therapy.propose({.amount = 29'950_mU, .who = name}, 30_U));
+    ASSERT_TRUE(therapy.confirm(29'950_mU, name));
+    ASSERT_TRUE(therapy.cancel(name));
+    ASSERT_TRUE(therapy.propose({.amount = 29'950_mU, .who = name}, 30_U));
+    ASSERT_TRUE(therapy.set_temporary(-100, 14'400, name));
+    state.tick.alarms = ~std::uint64_t{0};
+    state.tick.sensors.glucose_mg_dl = 400;
+    ask(link::Operation::see_state);
+    const auto seen = json::parse(text_of(tick().at(0)));
+    EXPECT_TRUE(seen.contains("bolus") && seen.contains("last_bolus") && seen.contains("temporary_rate"));
 }
 
 TEST_F(LinkServerTest, TheStateFitsItsReplyWhateverIsWrong) {

@@ -17,6 +17,7 @@ TEST(GuardianPages, TheProfileOnItsPageIsWhatTheCodeReadsAndWrites) {
     EXPECT_EQ(profile->rates[6], MilliUnitsPerHour{1200});
     EXPECT_EQ(profile->rates[23], MilliUnitsPerHour{1000});
     EXPECT_EQ(profile->limits.per_hour, 8_U);
+    EXPECT_EQ(profile->failsafe_bolus, 500_mU);
     EXPECT_EQ(profile->release_keys[0].role, ReleaseRole::physician);
     EXPECT_EQ(profile->patient.size, 9);
     const auto again = ProfileFrames::encode(*profile);
@@ -25,7 +26,7 @@ TEST(GuardianPages, TheProfileOnItsPageIsWhatTheCodeReadsAndWrites) {
 
 TEST(GuardianPages, HeaderAndRingEntryOnTheirPageAreWhatTheCodeReadsAndWrites) {
     const auto blocks = basalt::test::example_bytes("guardian-memory.md");
-    ASSERT_EQ(blocks.size(), 2U);
+    ASSERT_EQ(blocks.size(), 3U);
     Header header;
     ASSERT_TRUE(unseal(ByteView{blocks[0]}, header));
     EXPECT_EQ(header.generation, 7U);
@@ -39,6 +40,12 @@ TEST(GuardianPages, HeaderAndRingEntryOnTheirPageAreWhatTheCodeReadsAndWrites) {
     EXPECT_EQ(from_detail<SlotDetail>(entry).slot, 300U);
     EXPECT_EQ(from_detail<SlotDetail>(entry).of_profile, 83_mU);
     EXPECT_TRUE(std::ranges::equal(sealed<layout::entry_size>(entry), blocks[1]));
+    ASSERT_TRUE(unseal(ByteView{blocks[2]}, entry));
+    EXPECT_EQ(entry.kind, hal::RingKind::release);
+    const auto released = from_detail<hal::ReleaseDetail>(entry);
+    EXPECT_EQ(released.triggers, bit_of(Trigger::case_opened));
+    EXPECT_EQ(released.keys, (std::array<std::uint8_t, 2>{0, 1}));
+    EXPECT_TRUE(std::ranges::equal(sealed<layout::entry_size>(entry), blocks[2]));
 }
 
 }  // namespace

@@ -9,12 +9,13 @@ namespace {
 using enum hal::Mode;
 using enum ModeEvent;
 constexpr std::array modes{start_up, normal, failsafe, stopped};
-constexpr std::array events{accepted, reset, integrity, stop, resume};
+constexpr std::array events{accepted, reset, integrity, stop, resume, released};
 
-TEST(ModeMachine, NothingLeavesFailsafeButAStop) {
-    for (const auto event : events) EXPECT_EQ(next_mode(failsafe, event), event == stop ? stopped : failsafe);
+TEST(ModeMachine, NothingLeavesFailsafeButAStopAndARelease) {
+    for (const auto event : events)
+        EXPECT_EQ(next_mode(failsafe, event), event == stop ? stopped : event == released ? start_up : failsafe);
 }
-TEST(ModeMachine, NothingLeavesStoppedButAPerson) {
+TEST(ModeMachine, NothingLeavesStoppedButAPersonsResumeAndNoRelease) {
     for (const auto event : events) EXPECT_EQ(next_mode(stopped, event), event == resume ? start_up : stopped);
 }
 TEST(ModeMachine, StopAndIntegrityWinFromEveryDeliveringMode) {

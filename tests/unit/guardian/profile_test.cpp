@@ -49,7 +49,16 @@ TEST(Profile, WithOneFaultIsRefusedForThatFaultAlone) {
                                      {release_keys, [](Profile& p) { p.release_keys[1].key = p.release_keys[0].key; }},
                                      {release_keys, [](Profile& p) { p.release_keys[0].expires_day = 0; }},
                                      {release_keys, [](Profile& p) { p.release_keys[3] = p.release_keys[0]; }},
-                                     {release_keys, [](Profile& p) { p.release_keys[2].key[5] = 1; }}}) {
+                                     {release_keys, [](Profile& p) { p.release_keys[2].key[5] = 1; }},
+                                     {none, [](Profile& p) { p.failsafe_bolus = 0_mU; }},
+                                     {none, [](Profile& p) { p.failsafe_bolus = 2_U; }},
+                                     {failsafe_bolus, [](Profile& p) { p.failsafe_bolus = 2'050_mU; }},
+                                     {failsafe_bolus, [](Profile& p) { p.failsafe_bolus = {-50}; }},
+                                     {failsafe_bolus, [](Profile& p) { p.failsafe_bolus = 525_mU; }},
+                                     {failsafe_bolus, [](Profile& p) {
+                                          p.limits.per_dose = 1_U;
+                                          p.failsafe_bolus = 1'050_mU;
+                                      }}}) {
         Profile profile = some_profile();
         c.break_it(profile);
         EXPECT_EQ(fault_of(profile), c.fault) << in_words(c.fault);
@@ -67,7 +76,7 @@ TEST(Profile, CutAnywhereOrGrownIsNoProfile) {
 }
 
 TEST(Profile, EveryFaultHasWords) {
-    for (int fault = 0; fault <= static_cast<int>(ProfileFault::release_keys); ++fault)
+    for (int fault = 0; fault <= static_cast<int>(ProfileFault::failsafe_bolus); ++fault)
         EXPECT_FALSE(in_words(static_cast<ProfileFault>(fault)).empty());
 }
 

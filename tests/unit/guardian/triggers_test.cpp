@@ -40,6 +40,12 @@ void no_firmware(World& world, ImageVerdict a, ImageVerdict b) {
     world.report.firmware_b = b;
 }
 
+void three_presses_in_failsafe(World& world) {
+    world.board.sensors.case_open = true;
+    world.run_for(60);
+    for (int i = 0; i < 3; ++i) world.press();
+}
+
 const Row causes[] = {
     {both_slots_refused, [](World& w) { no_firmware(w, ImageVerdict::bad_signature, ImageVerdict::malformed); },
      nullptr},
@@ -136,6 +142,12 @@ const Row causes[] = {
     {gateway_missing, [](World& w) { w.report.gateway = ImageVerdict::missing; }, nullptr},
     {gateway_withdrawn, [](World& w) { w.report.gateway = ImageVerdict::withdrawn; }, nullptr},
     {configuration_older, [](World& w) { w.report.configuration = ImageVerdict::older; }, nullptr},
+    {failsafe_bolus_given, [](World&) {}, three_presses_in_failsafe},
+    {failsafe_bolus_refused, [](World&) {},
+     [](World& w) {
+         three_presses_in_failsafe(w);
+         three_presses_in_failsafe(w);
+     }},
 };
 
 bool responded(const World& world, const AlarmRow& row) {

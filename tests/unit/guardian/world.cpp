@@ -40,6 +40,15 @@ const TestKey& channel() {
     return key;
 }
 
+const TestKey& physicians_badge() {
+    static const TestKey key{"badge of a physician"};
+    return key;
+}
+const TestKey& engineers_badge() {
+    static const TestKey key{"badge of an engineer"};
+    return key;
+}
+
 Profile some_profile() {
     Profile profile;
     profile.generation = 1;
@@ -49,8 +58,9 @@ Profile some_profile() {
     profile.limits.beyond_profile_in_4_h = 6_U;
     profile.limits.per_day = 60_U;
     profile.limits.doses_per_hour = 30;
-    profile.release_keys[0] = {TestKey{"badge of a physician"}.public_key, ReleaseRole::physician, 30'000};
-    profile.release_keys[1] = {TestKey{"badge of an engineer"}.public_key, ReleaseRole::biomedical, 30'000};
+    profile.failsafe_bolus = 500_mU;
+    profile.release_keys[0] = {physicians_badge().public_key, ReleaseRole::physician, 30'000};
+    profile.release_keys[1] = {engineers_badge().public_key, ReleaseRole::biomedical, 30'000};
     profile.patient.assign(bytes_of("patient-7"));
     return profile;
 }
@@ -179,8 +189,8 @@ void World::become_normal() {
 
 bool World::settle() {
     while (guardian && !packets_.empty()) {
-        // Each channel keeps its order, and none waits for another. The board is the slowest: so what the firmware hears
-        // it hears before anything that is still on its way to the memory.
+        // Each channel keeps its order, and none waits for another. The board is the slowest: so what the firmware
+        // hears it hears before anything that is still on its way to the memory.
         auto first = std::ranges::find_if(packets_, [](const Packet& packet) { return packet.to != To::board; });
         if (first == packets_.end()) first = packets_.begin();
         const Packet packet = std::move(*first);
@@ -234,6 +244,10 @@ void World::obey_board(const Packet& packet) {
         EXPECT_GT(done->next, now);
         done_ = true;
         next = done->next;
+    } else if (const auto* challenged = std::get_if<hal::ReleaseChallenge>(&*frame)) {
+        release_challenge = *challenged;
+    } else if (const auto* released = std::get_if<hal::ReleaseAnswer>(&*frame)) {
+        release_answer = *released;
     }
 }
 
@@ -273,6 +287,10 @@ void World::hear_firmware(const Packet& packet) {
         hear_answer(*c);
     else if (const auto* d = std::get_if<hal::RingEntries>(&*frame))
         ring_answer = *d;
+    else if (const auto* e = std::get_if<hal::TakenBack>(&*frame))
+        hear_answer(*e);
+    else if (const auto* f = std::get_if<hal::ModeAnswer>(&*frame))
+        mode_answer = *f;
     else if (const auto* slot = std::get_if<hal::FirmwareTick>(&*frame)) {
         last_slot = *slot;
         if (firmware_hangs > 0 && firmware_hangs-- > 0)
@@ -293,6 +311,46 @@ void World::hear_answer(const hal::DoseAnswer& heard) {
     const auto bytes = ByteView{memory}.subspan(layout::entry_at(heard.ring_seq), layout::entry_size);
     EXPECT_TRUE(unseal(bytes, written) && written.seq == heard.ring_seq)
         << "the firmware heard of dose " << heard.ring_seq << ", and a guardian that starts now does not know of it";
+}
+
+void World::hear_answer(const hal::TakenBack& heard) {
+    taken_back = heard;
+    if (heard.amount == 0_mU) return;
+    EXPECT_EQ(kept()->header.target, state().kept.header.target)
+        << "the firmware heard that a bolus was taken back, and a guardian that starts now would give it";
+}
+
+void World::press() { hold(0); }
+void World::hold(std::uint64_t seconds) {
+    board.button_down = true;
+    play(now + 1);
+    run_for(seconds);
+    board.button_down = false;
+    play(now + 1);
+}
+
+hal::ReleaseTerms World::ask_release() {
+    release_challenge.reset();
+    board_says(hal::ReleaseAsk{});
+    EXPECT_TRUE(release_challenge);
+    return release_challenge ? release_challenge->terms : hal::ReleaseTerms{};
+}
+
+hal::Release World::signed_by_both(const hal::ReleaseTerms& terms) {
+    std::array<std::uint8_t, 56> bytes{};
+    codec::Writer{bytes}(terms);
+    const auto digest = sha256(bytes_of("basalt release 1\n"), bytes);
+    hal::Release release{.terms = terms, .day = 20'000, .by = {}};
+    release.by[0] = {0, physicians_badge().sign(digest)};
+    release.by[1] = {1, engineers_badge().sign(digest)};
+    return release;
+}
+
+hal::ReleaseVerdict World::release(const hal::Release& release) {
+    release_answer.reset();
+    board_says(release);
+    EXPECT_TRUE(release_answer);
+    return release_answer ? release_answer->verdict : hal::ReleaseVerdict::later;
 }
 
 void World::firmware_says(ByteView frame) {

@@ -39,6 +39,9 @@ struct TestKey {
 };
 const TestKey& physician();
 const TestKey& channel();
+/// Whose badges some_profile() names: the physician's stands in place 0, the engineer's in place 1.
+const TestKey& physicians_badge();
+const TestKey& engineers_badge();
 
 /// 1 U/h all day, limits 5 / 8 / 6 (beyond, 4 h) / 60 U, 30 doses an hour.
 Profile some_profile();
@@ -78,6 +81,21 @@ struct World {
     hal::DoseVerdict ask(MilliUnits amount, hal::DoseKind kind);
     void prove(const Digest& nonce);
 
+    // The board's own seams.
+    /// A short press, as two ticks.
+    void press();
+    void hold(std::uint64_t seconds);
+    template <class Frame>
+    void board_says(const Frame& frame) {
+        if (!guardian) return;
+        guardian->on_board(hal::BoardFrames::encode(frame).view());
+        settle();
+    }
+    hal::ReleaseTerms ask_release();
+    /// What both badges of some_profile() sign, on a day before they expire.
+    static hal::Release signed_by_both(const hal::ReleaseTerms& terms);
+    hal::ReleaseVerdict release(const hal::Release& release);
+
     /// Every dose and correction of the ring, added: what the record says was given since the device was made.
     std::int64_t on_record() const;
     const State& state() const { return guardian->state(); }
@@ -115,6 +133,10 @@ struct World {
     std::optional<hal::Share> share;
     std::optional<hal::Welcome> welcome;
     std::optional<hal::DoseAnswer> answer;
+    std::optional<hal::TakenBack> taken_back;
+    std::optional<hal::ModeAnswer> mode_answer;
+    std::optional<hal::ReleaseChallenge> release_challenge;
+    std::optional<hal::ReleaseAnswer> release_answer;
     std::vector<hal::RingEntry> ring_given;
     std::optional<hal::RingEntries> ring_answer;
     hal::FirmwareTick last_slot;
@@ -140,6 +162,7 @@ struct World {
     void hear_boot(const Packet& packet);
     void hear_firmware(const Packet& packet);
     void hear_answer(const hal::DoseAnswer& heard);
+    void hear_answer(const hal::TakenBack& heard);
     void advance(std::uint64_t seconds);
 
     Line to_board_, to_boot_, to_firmware_;

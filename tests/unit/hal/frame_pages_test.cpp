@@ -50,6 +50,8 @@ TEST(FramePages, EveryFrameHasARowWithItsNumberAndSize) {
     expect_row<BoardFrames, SlotClosed>(hal, "SlotClosed");
     expect_row<BoardFrames, ResetDone>(hal, "ResetDone");
     expect_row<BoardFrames, MemorySynced>(hal, "MemorySynced");
+    expect_row<BoardFrames, ReleaseAsk>(hal, "ReleaseAsk");
+    expect_row<BoardFrames, Release>(hal, "Release");
     expect_row<BoardFrames, MemoryRead>(hal, "MemoryRead");
     expect_row<BoardFrames, MemoryWrite>(hal, "MemoryWrite");
     expect_row<BoardFrames, MotorMove>(hal, "MotorMove");
@@ -57,6 +59,8 @@ TEST(FramePages, EveryFrameHasARowWithItsNumberAndSize) {
     expect_row<BoardFrames, Signals>(hal, "Signals");
     expect_row<BoardFrames, Done>(hal, "Done");
     expect_row<BoardFrames, MemorySync>(hal, "MemorySync");
+    expect_row<BoardFrames, ReleaseChallenge>(hal, "ReleaseChallenge");
+    expect_row<BoardFrames, ReleaseAnswer>(hal, "ReleaseAnswer");
     EXPECT_EQ(rows_of(hal), std::variant_size_v<BoardFrames::Any>);
 
     const std::string dose = test::text_of_page("dose-frames.md");
@@ -86,7 +90,7 @@ TEST(FramePages, EveryFrameHasARowWithItsNumberAndSize) {
 
 TEST(FramePages, TheHalExamplesAreWhatTheCodecReadsAndWrites) {
     const auto blocks = test::example_bytes("hal-frames.md");
-    ASSERT_EQ(blocks.size(), 5U);
+    ASSERT_EQ(blocks.size(), 9U);
     expect_is<BoardFrames>(blocks[0], TickFrame{{86'400}, {21'600}, true, false, {24'000}, sensors});
     MemoryWrite write{.offset = 16 * 1024, .data = {}};
     ASSERT_TRUE(write.data.assign(std::array<std::uint8_t, 4>{0x29, 0, 0, 0}));
@@ -94,6 +98,16 @@ TEST(FramePages, TheHalExamplesAreWhatTheCodecReadsAndWrites) {
     expect_is<BoardFrames>(blocks[2], MotorMove{{24'100}});
     expect_is<BoardFrames>(blocks[3], Signals{Mode::normal, Priority::medium, Priority::medium, false, 1U << 3});
     expect_is<BoardFrames>(blocks[4], Done{{86'400}, {86'700}});
+    ReleaseTerms terms{.nonce = {}, .device = {1, 2, 3}, .triggers = std::uint64_t{1} << 25};
+    for (std::uint8_t i = 0; i < terms.nonce.size(); ++i) terms.nonce[i] = i;
+    Release release{.terms = terms, .day = 20'000, .by = {}};
+    release.by[1].key = 1;
+    release.by[0].signature.fill(0x11);
+    release.by[1].signature.fill(0x22);
+    expect_is<BoardFrames>(blocks[5], ReleaseAsk{});
+    expect_is<BoardFrames>(blocks[6], ReleaseChallenge{terms});
+    expect_is<BoardFrames>(blocks[7], release);
+    expect_is<BoardFrames>(blocks[8], ReleaseAnswer{ReleaseVerdict::released});
 }
 
 TEST(FramePages, TheBootAndDoseExamplesAreWhatTheCodecReadsAndWrites) {
@@ -107,8 +121,8 @@ TEST(FramePages, TheBootAndDoseExamplesAreWhatTheCodecReadsAndWrites) {
     std::ranges::copy(std::span{blocks[0]}.subspan(42, 16), start.device.begin());
     expect_is<BootFrames>(blocks[0], start);
     using enum ImageVerdict;
-    expect_is<BootFrames>(blocks[1],
-                          BootReport{true, true, Slot::b, Anchor::fresh, bad_signature, accepted, accepted, accepted, 3});
+    expect_is<BootFrames>(
+        blocks[1], BootReport{true, true, Slot::b, Anchor::fresh, bad_signature, accepted, accepted, accepted, 3});
     expect_is<BootFrames>(blocks[2], BootTick{{86'400}, false});
     expect_is<BootFrames>(blocks[3], BootDone{{86'400}, GatewayState::up, true});
     expect_is<DoseFrames>(blocks[4], FirmwareTick{.tick = {86'400},

@@ -44,6 +44,24 @@ class FakeGuardian {
         target_ = motor_;
         write({0, now, hal::RingKind::correction, 0, missing, target_, {}});
     }
+    /// A person cancels the newest dose: what has not moved of it is not given.
+    void take_back(MilliUnits amount) {
+        target_ = std::max(motor_, target_ + MilliUnits{-amount.count});
+        write({0,
+               now,
+               hal::RingKind::correction,
+               static_cast<std::uint8_t>(hal::CorrectionCause::taken_back),
+               {-amount.count},
+               target_,
+               {}});
+    }
+    void release(const hal::ReleaseDetail& what) {
+        hal::RingEntry entry{0, now, hal::RingKind::release, 0, {}, {}, {}};
+        codec::Writer writer{entry.detail};
+        writer(what);
+        write(entry);
+    }
+    void give(MilliUnits amount, hal::DoseSource source) { write_dose(amount, source); }
     /// An attacker's older copy of the memory: the ring ends earlier, the target is an earlier one. The motor stays.
     void put_back(std::size_t entries) {
         ring_.resize(entries);

@@ -128,6 +128,10 @@ TEST_F(JournalTest, EachKindOfRingEntryBecomesItsEvent) {
     guardian_.give_profile_dose({50});
     guardian_.move(20);
     guardian_.give_up();
+    guardian_.release(
+        {guardian::bit_of(guardian::Trigger::case_opened) | guardian::bit_of(guardian::Trigger::log_broken),
+         {1, 0},
+         0});
     slot();
     EXPECT_EQ(last_words("boot_reported"),
               "Start at 0 d 00:00:00: firmware from slot: none. Slot A: refused, it was changed or is not the "
@@ -150,8 +154,34 @@ TEST_F(JournalTest, EachKindOfRingEntryBecomesItsEvent) {
     ASSERT_EQ(doses.size(), 2U);
     EXPECT_EQ(doses[0].moved_mu, 20);
     EXPECT_EQ(doses[1].row.amount_mu, -30);
+    EXPECT_EQ(
+        last_words("failsafe_released"),
+        "Failsafe was released by the badges 2 and 1 of the profile. Released: log_broken case_opened (entry 7, at 0 d "
+        "00:00:00).");
     test::expect_truth(*journal_, guardian_);
     for (const RingRow& row : ring_rows()) EXPECT_GE(count(storage::kind_of(row.becomes).key), 1U);
+}
+
+TEST_F(JournalTest, WhatAPersonTookBackOrGotByTheButtonIsOnRecordAsThat) {
+    open();
+    guardian_.give({1'000}, hal::DoseSource::firmware_bolus);
+    guardian_.move(200);
+    guardian_.take_back({800});
+    guardian_.give({500}, hal::DoseSource::failsafe_bolus);
+    guardian_.move(500);
+    slot();
+    EXPECT_EQ(last_words("bolus_taken_back"),
+              "The bolus was cancelled; not given of it: -0.8 U (entry 2, at 0 d 00:00:00).");
+    EXPECT_EQ(last_words("dose_written"),
+              "Dose of 0.5 U (bolus by the pump's button in failsafe), written down by the guardian before it moved "
+              "(entry 3, "
+              "at 0 d 00:00:00).");
+    const auto doses = *journal_->doses(1, 10);
+    ASSERT_EQ(doses.size(), 3U);
+    EXPECT_EQ(doses[0].moved_mu, 200);
+    EXPECT_EQ(doses[1].row.origin, storage::DoseOrigin::correction);
+    EXPECT_EQ(doses[2].row.origin, storage::DoseOrigin::failsafe_bolus);
+    test::expect_truth(*journal_, guardian_);
 }
 
 TEST_F(JournalTest, EntriesThatTheRingNoLongerHoldsAreAGapAndTheirInsulinIsCounted) {

@@ -63,8 +63,9 @@ TEST(DoseRoom, WhatItLeavesTheGuardianAcceptsAndNoBasalDoseBreaksAHardLimitAfter
         const auto between = [&](std::int32_t least, std::int32_t most) {
             return MilliUnits{least + static_cast<std::int32_t>(rng() % static_cast<std::uint64_t>(most - least + 1))};
         };
-        KnownLimits some{.per_dose = between(500, 12'000),
-                         .doses_per_hour = static_cast<std::uint8_t>(12 + rng() % 19)};
+        KnownLimits some{};
+        some.per_dose = between(500, 12'000);
+        some.doses_per_hour = static_cast<std::uint8_t>(12 + rng() % 19);
         some.per_hour = some.per_dose + between(0, 6'000);
         some.per_day = some.per_hour + between(0, 50'000);
         some.beyond_profile_in_4_h = between(0, some.per_day.count);
