@@ -268,7 +268,8 @@ void Firmware::serve_link() {
         .configuration = options_.configuration ? &*options_.configuration : nullptr,
         .configuration_words = options_.configuration ? std::string_view{} : options_.configuration.error().what,
         .accepted = accepted_,
-        .records_open = records_.has_value()};
+        .records_open = records_.has_value(),
+        .therapy = &therapy_};
     link_.serve(seen, records_ ? &*records_ : nullptr);
     serve_people(seen);
 }

@@ -55,9 +55,10 @@ enum class FrameTaken : std::uint8_t { no_business_of_mine, taken, no_room };
 /// done(). All calls come within the slot.
 class PeopleStep {
   public:
-    virtual FrameTaken take(ByteView frame) = 0;
+    /// A frame of the frame channel, between slots.
+    virtual FrameTaken take(ByteView) { return FrameTaken::no_business_of_mine; }
     /// The gateway ended or was replaced.
-    virtual void gateway_gone() = 0;
+    virtual void gateway_gone() {}
     virtual void serve(const PeoplesTurn& turn) = 0;
     /// Once for each wish that was added, in the same slot; or, where the slot was closed over the firmware's head, at
     /// the begin of the next.

@@ -131,7 +131,7 @@ std::vector<DeskAnswer> Desk::on(const link::LogIn& what, const Asked& asked, co
     if (!tools) return answer(asked, records_closed());
     const std::string link = link_name(asked.client);
     const auto in = access::log_in(
-        *tools, {.name = text_of(what.name), .password = text_of(what.password), .link = link}, {}, at.now);
+        *tools, {.name = view_of(what.name), .password = view_of(what.password), .link = link}, {}, at.now);
     if (!in) {
         using enum access::LoginRefused::Reason;
         const auto reason = in.error().reason;
@@ -181,7 +181,7 @@ std::vector<DeskAnswer> Desk::on(const link::ChoosePassword& what, const Asked& 
     if (session == nullptr || !session->by_password)
         return answer(asked, refused("Nobody is logged in here by password. Log in, then choose another.",
                                      "Personne n'est connecté ici par mot de passe. Connectez-vous, puis changez-le."));
-    auto password = access::Password::typed(text_of(what.password));
+    auto password = access::Password::typed(view_of(what.password));
     if (!password) return answer(asked, could_not(password.error()));
     auto account = accounts_->find(session->account);
     if (!account) return answer(asked, could_not(account.error()));
@@ -199,13 +199,13 @@ std::vector<DeskAnswer> Desk::on(const link::ChoosePassword& what, const Asked& 
 std::vector<DeskAnswer> Desk::on(const link::FirstPassword& what, const Asked& asked, const At& at) {
     auto tools = login_tools();
     if (!tools) return answer(asked, records_closed());
-    const std::string_view name = text_of(what.name);
+    const std::string_view name = view_of(what.name);
     auto account = accounts_->find(name);
     if (!account) return answer(asked, could_not(account.error()));
     const auto code = tools_.first_code(name);
     // The code holds 80 random bits: who guesses it has no chance, so it needs no throttle, and nobody waits for it.
     const bool fits = *account && !(*account)->disabled && (*account)->password.tag == Digest{} && code &&
-                      same_bytes(*code, digest_of_first_code(text_of(what.code)));
+                      same_bytes(*code, digest_of_first_code(view_of(what.code)));
     if (!fits) {
         (void)note(EventId::login_refused, at, nobody, storage::Outcome::refused,
                    {link_name(asked.client), std::string{"wrong_code"}});
@@ -215,7 +215,7 @@ std::vector<DeskAnswer> Desk::on(const link::FirstPassword& what, const Asked& a
                               "Ce n'est pas le premier code d'un compte sans mot de passe. Relisez-le sur la feuille "
                               "livrée avec la pompe ; un compte qui a un mot de passe se connecte avec."));
     }
-    auto password = access::Password::typed(text_of(what.password));
+    auto password = access::Password::typed(view_of(what.password));
     if (!password) return answer(asked, could_not(password.error()));
     if (auto chosen = access::choose_password(*tools, **account, *password, {}, false, {}, at.now); !chosen)
         return answer(asked, could_not(chosen.error()));
@@ -270,7 +270,7 @@ std::vector<DeskAnswer> Desk::on(const link::Act& what, const Asked& asked, cons
     if (const auto* review = value_of<link::ReviewWish>(wanted.values)) {
         const auto uses = emergency().uses;
         const auto use = std::ranges::find(uses, review->use, &access::EmergencyUse::number);
-        if (use != uses.end() && text_of(use->holder) != wanted.person.account)
+        if (use != uses.end() && view_of(use->holder) != wanted.person.account)
             asker.met = asker.met | access::Condition::not_own_use;
     }
     return decide_and_do(wanted, false, at);
@@ -367,22 +367,25 @@ std::vector<DeskAnswer> Desk::on(const link::Approve& what, const Asked& asked, 
                                      "Aucun changement de ce genre n'attend. Rien n'a été fait. La première personne "
                                      "doit redemander."));
     const auto* session = session_of(asked, at);
-    const std::string_view name = text_of(what.badge.name);
+    const std::string_view name = view_of(what.badge.name);
     const auto account = accounts_->find(name);
     const bool known = account && *account && !(*account)->disabled;
     const auto badge = known ? badge_that_signed(*accounts_, name, access::approval_digest(what.command, name),
                                                  what.badge.signature, false)
                              : std::nullopt;
-    const auto with_second = badge
-                                 ? access::with_second(change->pending,
-                                                       {.account = name,
-                                                        .role = first_role((*account)->roles, what.role),
-                                                        .by_password = session != nullptr && session->account == name &&
-                                                                       session->factors().has(Factor::password),
-                                                        .command = what.command,
-                                                        .signature = what.badge.signature},
-                                                       *badge, at.now)
-                                 : std::unexpected{access::ApprovalRefusal::not_signed};
+    std::expected<access::Asker, access::ApprovalRefusal> with_second =
+        std::unexpected{access::ApprovalRefusal::not_signed};
+    if (badge) {
+        const bool by_password =
+            session != nullptr && session->account == name && session->factors().has(Factor::password);
+        with_second = access::with_second(change->pending,
+                                          {.account = name,
+                                           .role = first_role((*account)->roles, what.role),
+                                           .by_password = by_password,
+                                           .command = what.command,
+                                           .signature = what.badge.signature},
+                                          *badge, at.now);
+    }
     if (!with_second) {
         (void)note(EventId::access_refused, at, known ? name : nobody, storage::Outcome::refused,
                    {std::string{access::word(change->pending.operation).key}, std::string{"nobody"},
@@ -475,9 +478,9 @@ std::vector<DeskAnswer> Desk::on(const link::OpenEmergency& what, const Asked& a
     Wanted wanted{.asked = asked, .operation = access::Operation::choose_emergency, .values = {}, .person = {}};
     wanted.digest = digest_of(asked, wanted.operation, {});
     wanted.opens_emergency = true;
-    wanted.code = text_of(what.code);
+    wanted.code = view_of(what.code);
     if (accounts_ == nullptr) return answer(asked, records_closed());
-    if (const auto name = text_of(what.badge.name); !name.empty())
+    if (const auto name = view_of(what.badge.name); !name.empty())
         wanted.emergency_badge = badge_that_signed(*accounts_, name, wanted.digest, what.badge.signature, true);
     return wait_for_press(wanted, at);
 }

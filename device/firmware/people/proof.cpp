@@ -5,7 +5,7 @@
 #include <bit>
 
 namespace basalt::firmware {
-std::string_view text_of(ByteView bytes) noexcept {
+std::string_view view_of(ByteView bytes) noexcept {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
@@ -26,7 +26,7 @@ Person person_behind(access::StoredAccounts& accounts, const access::Session* se
         person.asker.role = session->role;
         person.asker.factors = session->factors();
     }
-    const std::string_view name = text_of(badge.name);
+    const std::string_view name = view_of(badge.name);
     if (name.empty()) return person;
     const auto account = accounts.find(name);
     if (!account || !*account || (*account)->disabled) return person;

@@ -8,10 +8,10 @@
 
 namespace basalt::firmware {
 
-std::string_view text_of(ByteView bytes) noexcept;
+std::string_view view_of(ByteView bytes) noexcept;
 template <std::size_t N>
-std::string_view text_of(const Bytes<N>& bytes) noexcept {
-    return text_of(bytes.view());
+std::string_view view_of(const Bytes<N>& bytes) noexcept {
+    return view_of(bytes.view());
 }
 
 /// Somebody who asks.

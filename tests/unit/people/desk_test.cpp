@@ -132,7 +132,8 @@ TEST(Desk, TwoPeopleOfTwoRolesWithTwoBadgesMakeTheChangeThatTheFirstAskedFor) {
     const auto approve = [&](const std::string& who, const Digest& what) {
         link::Approve word{.command = what};
         word.badge = {bytes<32>(who), office.badges.at(who).sign(access::approval_digest(what, who)).value()};
-        return Office::only(office.say(word, 2)).outcome;
+        const auto said = Office::only(office.say(word, 2));
+        return said.outcome;
     };
     EXPECT_EQ(approve("dr.roy", digest), Outcome::refused) << "the same person";
     EXPECT_EQ(approve("b.lang", digest), Outcome::refused) << "a role that may not";
