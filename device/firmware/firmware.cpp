@@ -310,7 +310,8 @@ void Firmware::on(const hal::ModeAnswer& answer) {
 
 /// A lost answer may mean a lost wish. What withholds insulin is wished again; a resume is for the person to repeat.
 void Firmware::wish_answered(const WishAnswer& answer) {
-    if (answer.wish == Wish::take_back) therapy_.note_taken_back(answer.answered, answer.in_ring ? MilliUnits{} : answer.amount);
+    if (answer.wish == Wish::take_back)
+        therapy_.note_taken_back(answer.answered, answer.in_ring ? MilliUnits{} : answer.amount);
     if (answer.wish == Wish::stop && !answer.answered) wishes_.add(Wish::stop);
     if (options_.people != nullptr) options_.people->on_wish_answer(answer);
 }
