@@ -225,7 +225,10 @@ bool Firmware::ask_dose() {
     }
     if (!tick.basal_due || tick.mode != hal::Mode::normal) {
         const auto portion = therapy_.portion();
-        return portion && accepted_ && ask_for(portion->request_id, portion->amount, hal::DoseKind::bolus);
+        if (!portion) return false;
+        if (accepted_ && ask_for(portion->request_id, portion->amount, hal::DoseKind::bolus)) return true;
+        therapy_.note_answer(portion->request_id, hal::DoseVerdict::not_due);  // it never left
+        return false;
     }
     const auto amount = basal_of_slot();
     // One number for each basal slot of the device's life: the same slot asked twice would be seen.
