@@ -18,8 +18,7 @@ constexpr std::array rows{
     ReleaseWords{released,
                  "released",
                  {"Failsafe was released.", "Le mode de repli a été levé."},
-                 {"The pump starts anew and proves itself; check the glucose and what it shows.",
-                  "La pompe redémarre et fait ses preuves ; contrôlez la glycémie et l'affichage."}},
+                 {"Check the glucose, and what the pump shows.", "Contrôlez la glycémie et l'affichage de la pompe."}},
     ReleaseWords{later,
                  "later",
                  {"The guardian looks at no badge at this moment: two were tried just now.",
@@ -134,7 +133,9 @@ Result<ReleaseTry> release_by_badges(Simulation& simulation, MemoryStore& memory
                                      const std::array<std::filesystem::path, 2>& badges, std::uint32_t day) {
     std::array<Result<factory::P256Key>, 2> keys{factory::P256Key::load(badges[0]), factory::P256Key::load(badges[1])};
     for (const auto& key : keys)
-        if (!key) return std::unexpected{key.error()};
+        if (!key)
+            return fail(key.error().code, key.error().what,
+                        "Name a badge's PEM file: device init makes two in host/badges of the device.");
     const auto terms = simulation.ask_release();
     if (!terms) return std::unexpected{terms.error()};
     const auto profile = profile_in(memory);

@@ -209,7 +209,7 @@ void add_device_commands(CLI::App& app, const Places& places, scenarios::Languag
             "device "
             "is switched on for two minutes of its time; what is still wrong brings failsafe back at once");
     const auto badges = std::make_shared<std::vector<std::string>>();
-    leave->add_option("--badge", *badges, "A badge: a key in a PEM file. Give two")
+    take_word(leave->add_option("--badge", *badges, "A badge: a key in a PEM file. Give two"))
         ->required()
         ->expected(1)
         ->take_all();

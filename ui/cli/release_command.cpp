@@ -71,7 +71,7 @@ void print_words(const Seen& seen, Language language) {
         if (is_in(seen.alarms, row))
             fmt::print("  {}: {} {}\n", french ? "constaté à nouveau" : "found again",
                        in(language, row, &guardian::Words::what), in(language, row, &guardian::Words::next));
-    fmt::print("{}\n", words.next.in(language));
+    if (seen.mode != hal::Mode::failsafe) fmt::print("{}\n", words.next.in(language));
 }
 
 }  // namespace
