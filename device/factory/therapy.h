@@ -32,12 +32,16 @@ constexpr firmware::CalculatorSettings usual_calculator(MilliUnits basal, MilliU
     return settings;
 }
 
+/// By the pump's own button in failsafe: little enough that one given by mistake harms nobody by itself.
+inline constexpr MilliUnits usual_failsafe_bolus{500};
+
 inline Therapy flat_therapy(std::string device_name, MilliUnitsPerHour basal,
                             const guardian::DoseLimits& limits = usual_limits) {
     Therapy therapy;
     therapy.profile.generation = 1;
     therapy.profile.rates.fill(basal);
     therapy.profile.limits = limits;
+    therapy.profile.failsafe_bolus = usual_failsafe_bolus;
     therapy.configuration.device_name = std::move(device_name);
     therapy.configuration.basal.fill(basal);
     therapy.configuration.calculator =
