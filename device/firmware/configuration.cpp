@@ -66,7 +66,7 @@ Result<std::vector<std::uint8_t>> read_authority(const Reader& reader, const tom
 }
 
 Result<Configuration> read(const Reader& reader, const toml::table& root) {
-    if (auto ok = reader.only(root, {"format", "device", "display", "basal", "network", "people"}); !ok)
+    if (auto ok = reader.only(root, {"format", "device", "display", "basal", "calculator", "network", "people"}); !ok)
         return std::unexpected{ok.error()};
     const auto format = reader.need<toml::value<std::int64_t>>(root, "format", "format", "1");
     if (!format) return std::unexpected{format.error()};
@@ -96,6 +96,8 @@ Result<Configuration> read(const Reader& reader, const toml::table& root) {
     if (auto ok = reader.only(**basal, {"rates_mu_per_h"}); !ok) return std::unexpected{ok.error()};
     const auto rates = read_rates(reader, **basal);
     if (!rates) return std::unexpected{rates.error()};
+    const auto calculator = read_calculator(reader, root);
+    if (!calculator) return std::unexpected{calculator.error()};
 
     const auto authority = read_authority(reader, root);
     if (!authority) return std::unexpected{authority.error()};
@@ -106,6 +108,7 @@ Result<Configuration> read(const Reader& reader, const toml::table& root) {
     return Configuration{.device_name = (*name)->get(),
                          .glucose_unit = (*unit)->get() == "mg/dL" ? GlucoseUnit::mg_dl : GlucoseUnit::mmol_l,
                          .basal = *rates,
+                         .calculator = *calculator,
                          .client_authority = *authority,
                          .people = std::move(*people)};
 }
@@ -134,12 +137,10 @@ std::string to_toml(const Configuration& configuration) {
     std::string text = fmt::format(
         "format = 1\n\n[device]\nname = \"{}\"\n\n[display]\nglucose_unit = \"{}\"\n\n[basal]\n"
         "# mU/h (850 is 0.85 U/h), one for each half hour from midnight; eight to a line: four hours\n"
-        "rates_mu_per_h = [",
-        name, configuration.glucose_unit == GlucoseUnit::mg_dl ? "mg/dL" : "mmol/L");
-    for (std::size_t i = 0; i < configuration.basal.size(); ++i)
-        fmt::format_to(std::back_inserter(text), "{}{}", i % 8 == 0 ? "\n    " : " ",
-                       fmt::format("{},", configuration.basal[i].count));
-    text += "\n]\n";
+        "rates_mu_per_h = {}",
+        name, configuration.glucose_unit == GlucoseUnit::mg_dl ? "mg/dL" : "mmol/L",
+        eight_to_a_line(configuration.basal, [](MilliUnitsPerHour rate) { return rate.count; }));
+    if (configuration.calculator) text += to_toml(*configuration.calculator);
     if (!configuration.client_authority.empty())
         text += fmt::format("\n[network]\nclient_authority = \"{}\"\n", to_base64(configuration.client_authority));
     for (const FirstPerson& person : configuration.people) text += to_toml(person);

@@ -30,8 +30,8 @@ inline constexpr std::size_t max_authority_size = 600;
 inline constexpr std::size_t max_configuration_size = std::size_t{16} * 1024;
 
 /// Reads a configuration whole, or refuses it whole.
-/// Rely on:  every rate of a result is settable; unknown, missing, doubled and mistyped keys, 23 rates, NaN and rates
-/// beyond
+/// Rely on:  every rate of a result is settable, and the calculator takes its settings;  unknown, missing, doubled and
+/// mistyped keys, 23 rates, NaN and rates beyond
 ///           the limits are refused. The error names `file`, the line, and what was expected. Nothing is repaired.
 ///           The signature is not looked at here: boot has done that.
 /// Source:   R37, R49.

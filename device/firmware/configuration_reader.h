@@ -3,12 +3,15 @@
 #pragma once
 #include "device/common/result.h"
 #include "device/firmware/people/first_person.h"
+#include "device/firmware/therapy/calculator_settings.h"
 
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
 #include <algorithm>
 #include <initializer_list>
+#include <iterator>
+#include <optional>
 #include <vector>
 
 namespace basalt::firmware {
@@ -52,6 +55,19 @@ struct ConfigurationReader {
         return {};
     }
 };
+
+/// `[calculator]`, or nothing. Ranges as in fault_of() of calculator_settings.h.
+Result<std::optional<CalculatorSettings>> read_calculator(const ConfigurationReader& reader, const toml::table& root);
+std::string to_toml(const CalculatorSettings& settings);
+
+/// A list as TOML: eight values to a line, which are four hours.
+template <class Values, class Number>
+std::string eight_to_a_line(const Values& values, Number number) {
+    std::string text = "[";
+    for (std::size_t i = 0; i < values.size(); ++i)
+        fmt::format_to(std::back_inserter(text), "{}{},", i % 8 == 0 ? "\n    " : " ", number(values[i]));
+    return text + "\n]\n";
+}
 
 /// `[[people]]`, none or more. Errors: a name, role, code or badge that is none; two of the same name.
 Result<std::vector<FirstPerson>> read_people(const ConfigurationReader& reader, const toml::table& root);

@@ -217,7 +217,10 @@ bool Firmware::ask_dose() {
     }
     if (!tick.basal_due || tick.mode != hal::Mode::normal) {
         const auto portion = therapy_.portion();
-        return portion && accepted_ && ask_for(portion->request_id, portion->amount, hal::DoseKind::bolus);
+        if (!portion) return false;
+        if (accepted_ && ask_for(portion->request_id, portion->amount, hal::DoseKind::bolus)) return true;
+        therapy_.note_answer(portion->request_id, hal::DoseVerdict::not_due);  // it never left
+        return false;
     }
     const auto amount = basal_of_slot();
     // One number for each basal slot of the device's life: the same slot asked twice would be seen.
@@ -324,7 +327,8 @@ void Firmware::on(const hal::ModeAnswer& answer) {
 
 /// A lost answer may mean a lost wish. What withholds insulin is wished again; a resume is for the person to repeat.
 void Firmware::wish_answered(const WishAnswer& answer) {
-    if (answer.wish == Wish::take_back) therapy_.note_taken_back(answer.answered, answer.in_ring ? MilliUnits{} : answer.amount);
+    if (answer.wish == Wish::take_back)
+        therapy_.note_taken_back(answer.answered, answer.in_ring ? MilliUnits{} : answer.amount);
     if (answer.wish == Wish::stop && !answer.answered) wishes_.add(Wish::stop);
     if (options_.people != nullptr) options_.people->on_wish_answer(answer);
 }

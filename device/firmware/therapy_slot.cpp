@@ -46,6 +46,7 @@ std::vector<std::string> TherapySlot::remember(const std::optional<std::string>&
             kept_bolus_ = *bolus;
             end_told_ = is_final(*found);
             bolus_ = after_restart(*found, now);
+            from_earlier_start_ = true;
         } else {
             words.emplace_back("What was kept of the last bolus cannot be read. None goes on.");
         }
@@ -105,7 +106,10 @@ bool TherapySlot::note_ring(const hal::RingEntries& frame) {
 void TherapySlot::ring_read(std::uint32_t newest) {
     ring_newest_ = newest;
     ring_known_ = history_.knows_all(newest);
-    if (ring_known_) finish_bolus();
+    if (!ring_known_) return;
+    // An answer to the firmware that ran before does not come any more: what was given for it stands in the ring.
+    if (std::exchange(from_earlier_start_, false) && is_over(bolus_)) bolus_.asked = {};
+    finish_bolus();
 }
 
 /// What was given of a bolus that is over becomes final, and goes on record.

@@ -138,7 +138,8 @@ class TherapySlot {
 
     Bolus bolus_, before_;  ///< before_: the last one that was confirmed, while a new one is proposed
     TemporaryBasal temporary_;
-    bool end_told_ = true;  ///< bolus_ended of bolus_ is noted
+    bool end_told_ = true;             ///< bolus_ended of bolus_ is noted
+    bool from_earlier_start_ = false;  ///< bolus_ is, and the ring was not read to its end since
     bool take_back_ = false, limited_ = false;
     std::optional<Tick> halted_at_;
     std::string kept_bolus_, kept_temporary_;

@@ -61,11 +61,12 @@ void Core::on(const hal::Release& release) noexcept {
     if (verdict == hal::ReleaseVerdict::released &&
         !note_event(entry_of(hal::RingKind::release, 0, as_detail(detail)), corrections_a_day))
         verdict = hal::ReleaseVerdict::no_room;
+    if (verdict == hal::ReleaseVerdict::released) {
+        s.alarms &= ~failsafe_alarms;
+        change_mode(ModeEvent::released);
+        pull_reset(reset_hold_s);
+    }
     out.add(hal::ReleaseAnswer{verdict});
-    if (verdict != hal::ReleaseVerdict::released) return;
-    s.alarms &= ~failsafe_alarms;
-    change_mode(ModeEvent::released);
-    pull_reset(reset_hold_s);
 }
 
 }  // namespace basalt::guardian

@@ -168,13 +168,10 @@ void Core::on(const hal::StopRequest&) noexcept {
     out.add(hal::ModeAnswer{may, s.mode});
 }
 
-// A press from before the stop is none: change_mode() forgot it. Each resumes once.
+// A press from before the stop is none: change_mode() forgot it. So each resumes once, too.
 void Core::on(const hal::ResumeRequest&) noexcept {
     const bool may = may_carry_wishes() && stopped_by_person() && now() < s.resume_until;
-    if (may) {
-        s.resume_until = {};
-        resume();
-    }
+    if (may) resume();
     out.add(hal::ModeAnswer{may, s.mode});
 }
 

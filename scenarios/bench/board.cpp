@@ -61,6 +61,14 @@ Asked Board::serve(ByteView frame, hal::Port& guardian) noexcept {
         signals_ = *signals;
         return Asked::signals;
     }
+    if (const auto* challenge = std::get_if<hal::ReleaseChallenge>(&*any)) {
+        release_terms_ = challenge->terms;
+        return Asked::release_said;
+    }
+    if (const auto* answer = std::get_if<hal::ReleaseAnswer>(&*any)) {
+        release_verdict_ = answer->verdict;
+        return Asked::release_said;
+    }
     return refuse();  // a frame that only the board itself sends
 }
 

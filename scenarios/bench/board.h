@@ -36,12 +36,13 @@ struct BoardRecord {
 
 /// What a frame of the guardian asks of those who own the programs and the time.
 enum class Asked : std::uint8_t {
-    nothing,      ///< the board has done it alone
-    signals,      ///< light, sound and lines changed: signals() says how
-    reset,        ///< pull the reset line, then answer with ResetDone
-    done,         ///< the tick is over; next() says when the guardian wants the next
-    refused,      ///< no frame that a guardian can send, or a Done for another tick: nothing was done
-    memory_lost,  ///< a MemoryWrite was not done, now or before: nothing that this guardian says is done any more
+    nothing,       ///< the board has done it alone
+    signals,       ///< light, sound and lines changed: signals() says how
+    reset,         ///< pull the reset line, then answer with ResetDone
+    release_said,  ///< release_terms() or release_verdict() has the guardian's answer to the badge reader
+    done,          ///< the tick is over; next() says when the guardian wants the next
+    refused,       ///< no frame that a guardian can send, or a Done for another tick: nothing was done
+    memory_lost,   ///< a MemoryWrite was not done, now or before: nothing that this guardian says is done any more
 };
 
 class Board {
@@ -84,6 +85,9 @@ class Board {
     const hal::Signals& signals() const noexcept { return signals_; }
     /// When the guardian wants its next tick: later than now().
     Tick next() const noexcept { return next_; }
+    /// What the guardian answered last to ReleaseAsk and to Release.
+    const hal::ReleaseTerms& release_terms() const noexcept { return release_terms_; }
+    hal::ReleaseVerdict release_verdict() const noexcept { return release_verdict_; }
     std::uint64_t frames_refused() const noexcept { return frames_refused_; }
 
   private:
@@ -112,6 +116,8 @@ class Board {
     hal::Sensors sensors_;
     hal::Signals signals_;
     Tick next_;
+    hal::ReleaseTerms release_terms_;
+    hal::ReleaseVerdict release_verdict_ = hal::ReleaseVerdict::later;
     std::uint64_t frames_refused_ = 0;
 };
 

@@ -146,6 +146,31 @@ Result<TickReport> DeviceProcesses::play_tick() {
     }
 }
 
+Result<hal::ReleaseTerms> DeviceProcesses::ask_release() {
+    (void)hal_.send(hal::BoardFrames::encode(hal::ReleaseAsk{}).view());
+    if (auto heard = hear_release(); !heard) return std::unexpected{heard.error()};
+    return board_.release_terms();
+}
+
+Result<hal::ReleaseVerdict> DeviceProcesses::release(const hal::Release& release) {
+    (void)hal_.send(hal::BoardFrames::encode(release).view());
+    if (auto heard = hear_release(); !heard) return std::unexpected{heard.error()};
+    return board_.release_verdict();
+}
+
+Result<void> DeviceProcesses::hear_release() {
+    TickReport nobody_reads;
+    closed_by_budget_ = 0;
+    reading_badges_ = true;
+    auto served = guardian_hangs_ ? Result<Served>{Served::guardian_gone} : serve(nobody_reads, false);
+    reading_badges_ = false;
+    if (!served) return std::unexpected{served.error()};
+    if (*served != Served::release_said)
+        return fail(ErrorCode::check_failed, "The guardian did not answer the badge reader.",
+                    "Let the device run for a moment, then try again.");
+    return {};
+}
+
 // The guardian with all that rests on it.
 Result<void> DeviceProcesses::stop_guardian() {
     if (auto dead = guardian_.kill(); !dead) return dead;
@@ -183,6 +208,9 @@ Result<DeviceProcesses::Served> DeviceProcesses::serve(TickReport& report, bool 
                 break;
             case Asked::signals:
                 if (starting) return Served::started;
+                break;
+            case Asked::release_said:
+                if (reading_badges_) return Served::release_said;
                 break;
             case Asked::done:
                 return Served::done;

@@ -88,6 +88,11 @@ class DeviceProcesses {
     ///           image that does not start, no more processes.
     Result<TickReport> play_tick();
 
+    /// The badge reader, between two ticks. Errors: check_failed, when the guardian does not answer; the next tick's
+    /// watchdog finds it.
+    Result<hal::ReleaseTerms> ask_release();
+    Result<hal::ReleaseVerdict> release(const hal::Release& release);
+
     /// Kills it; the next tick finds it dead. Nothing happens when it does not run.
     Result<void> kill(Part part);
     /// Stops it where it stands. Its slots are closed at once from now on, until a reset or its end; a guardian that
@@ -103,13 +108,14 @@ class DeviceProcesses {
     hal::Seqpacket& radio() noexcept { return radio_; }
 
   private:
-    enum class Served : std::uint8_t { done, started, guardian_gone };
+    enum class Served : std::uint8_t { done, started, release_said, guardian_gone };
     Result<void> start_guardian();
     Result<void> stop_guardian();
     Result<void> start_after_watchdog(TickReport& report);
     Result<void> reset_device();
     Result<void> stop_boot_side();
     Result<Served> serve(TickReport& report, bool starting);
+    Result<void> hear_release();
     bool guardian_speaks(int timeout_ms);
     int patience() const noexcept;
     bool close_next_slot(TickReport& report);
@@ -129,6 +135,7 @@ class DeviceProcesses {
     bool boot_hangs_ = false;
     bool firmware_hangs_ = false;
     bool guardian_hangs_ = false;
+    bool reading_badges_ = false;
     int die_at_frame_ = 0;
     int frames_this_tick_ = 0;
     int closed_by_budget_ = 0;  // in this tick

@@ -158,8 +158,9 @@ void Simulation::tell_ring() {
         if (entry.kind == hal::RingKind::dose) {
             const auto source = static_cast<hal::DoseSource>(entry.code);
             using By = scenarios::Dose::By;
-            observer_.hear(
-                scenarios::Dose{now(), entry.amount, source == hal::DoseSource::profile ? By::profile : By::firmware});
+            const bool firmware =
+                source == hal::DoseSource::firmware_basal || source == hal::DoseSource::firmware_bolus;
+            observer_.hear(scenarios::Dose{now(), entry.amount, firmware ? By::firmware : By::profile});
         }
         if (entry.kind != hal::RingKind::boot) continue;
         const auto report = guardian::from_detail<hal::BootReport>(entry);
@@ -186,6 +187,20 @@ Result<void> Simulation::eat(double carbs_g) {
 void Simulation::hold_button(std::int64_t seconds) {
     button_until_ = board_.now() + static_cast<std::uint64_t>(std::max<std::int64_t>(0, seconds));
     wake();
+}
+
+Result<hal::ReleaseTerms> Simulation::ask_release() {
+    if (!on_ || ticks_ == 0)
+        return fail(ErrorCode::usage, "A device that does not run reads no badge.", "Switch it on first.");
+    return device_.ask_release();
+}
+
+Result<hal::ReleaseVerdict> Simulation::release(const hal::Release& release) {
+    if (!on_ || ticks_ == 0)
+        return fail(ErrorCode::usage, "A device that does not run reads no badge.", "Switch it on first.");
+    auto verdict = device_.release(release);
+    wake();
+    return verdict;
 }
 
 Result<void> Simulation::kill(Part part) {

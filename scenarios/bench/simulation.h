@@ -44,6 +44,11 @@ class Simulation {
     /// The pump's own button is held for this long from this moment on: the device is asked at every second of it.
     void hold_button(std::int64_t seconds);
 
+    /// The board's badge reader, at this moment; the device gets a tick at once. Errors: usage, when it is off or no
+    /// tick was played yet.
+    Result<hal::ReleaseTerms> ask_release();
+    Result<hal::ReleaseVerdict> release(const hal::Release& release);
+
     /// Something happens outside that the device would hear of at once: it gets a tick at this moment.
     void wake() noexcept { due_ = board_.now(); }
 

@@ -106,13 +106,14 @@ void JoinedDevice::run_to(Tick until) {
         sensors_.reservoir = {static_cast<std::int32_t>(motor_.reservoir_mu())};
         done_ = false;
         const auto second = (settings_.second_of_day + (now_.seconds - settings_.begin.seconds)) % 86'400;
-        board_says_.send(hal::BoardFrames::encode(hal::TickFrame{.tick = now_,
-                                                                 .second_of_day = {static_cast<std::uint32_t>(second)},
-                                                                 .clock_ok = clock_ok_,
-                                                                 .button_down = false,
-                                                                 .motor = motor(),
-                                                                 .sensors = sensors_})
-                             .view());
+        board_says_.send(
+            hal::BoardFrames::encode(hal::TickFrame{.tick = now_,
+                                                    .second_of_day = {static_cast<std::uint32_t>(second)},
+                                                    .clock_ok = clock_ok_,
+                                                    .button_down = press_.first <= now_ && now_ < press_.second,
+                                                    .motor = motor(),
+                                                    .sensors = sensors_})
+                .view());
         settle();
         if (!done_) std::abort();  // the guardian answers every tick, whatever the others do
     }

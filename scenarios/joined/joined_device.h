@@ -61,6 +61,8 @@ class JoinedDevice {
     int resets() const noexcept { return resets_; }
     FakeChip& chip() noexcept { return chip_; }
     hal::Sensors& sensors() noexcept { return sensors_; }
+    /// The pump's button is down from the one tick up to, not with, the other.
+    void press(Tick from, Tick until) noexcept { press_ = {from, until}; }
     void set_clock_ok(bool ok) noexcept { clock_ok_ = ok; }
     const std::vector<std::string>& told() const noexcept { return told_; }
     /// All that the firmware tried to say, also what did not arrive.
@@ -119,6 +121,7 @@ class JoinedDevice {
     Tick now_;
     Tick next_;
     bool clock_ok_ = true;
+    std::pair<Tick, Tick> press_{};
     bool done_ = false;
 
     Line to_board_, to_boot_, to_firmware_, board_says_, boot_says_, firmware_says_;

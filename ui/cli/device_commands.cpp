@@ -9,6 +9,7 @@
 #include "ui/cli/arguments.h"
 #include "ui/cli/device_clock.h"
 #include "ui/cli/own_device.h"
+#include "ui/cli/release_command.h"
 #include "ui/cli/speak.h"
 
 #include <nlohmann/json.hpp>
@@ -171,7 +172,8 @@ int status(const DeviceOptions& options, scenarios::Language language) {
 
 void add_device_commands(CLI::App& app, const Places& places, scenarios::Language language, int& exit_status) {
     auto* device = app.add_subcommand(
-        "device", "Example: ./basalt device init --state mine\nMake a device, start it, look at it, stop it");
+        "device",
+        "Example: ./basalt device init --state mine\nMake a device, start it, look at it, release failsafe, stop it");
     device->require_subcommand(1);
     const auto options = std::make_shared<DeviceOptions>();
     const auto add = [&](const char* name, const char* about) {
@@ -199,6 +201,20 @@ void add_device_commands(CLI::App& app, const Places& places, scenarios::Languag
     auto* look = add("status", "Example: ./basalt device status --json\nWhat it is, and whether it runs");
     look->add_flag("--json", options->json, "One JSON object");
     look->callback([=, &exit_status] { exit_status = status(*options, language); });
+    auto* leave =
+        add("release",
+            "Example: ./basalt device release --badge ~/.local/state/basalt/host/badges/physician.pem --badge "
+            "~/.local/state/basalt/host/badges/biomedical.pem\n"
+            "Two people, a physician and a biomedical engineer, release failsafe at the device's own badge reader. The "
+            "device "
+            "is switched on for two minutes of its time; what is still wrong brings failsafe back at once");
+    const auto badges = std::make_shared<std::vector<std::string>>();
+    take_word(leave->add_option("--badge", *badges, "A badge: a key in a PEM file. Give two"))
+        ->required()
+        ->expected(1)
+        ->take_all();
+    leave->add_flag("--json", options->json, "One JSON object");
+    leave->callback([=, &exit_status] { exit_status = release({options->state, *badges, options->json}, language); });
     add("stop", "Example: ./basalt device stop\nSwitch it off")->callback([=, &exit_status] {
         exit_status = stop(*options);
     });

@@ -1,6 +1,5 @@
 #include "ui/cli/log_commands.h"
 
-#include "scenarios/bench/living_device.h"
 #include "scenarios/bench/radio_client.h"
 #include "scenarios/bench/ring_reader.h"
 #include "scenarios/bench/ring_words.h"
@@ -10,6 +9,7 @@
 #include "ui/cli/arguments.h"
 #include "ui/cli/device_clock.h"
 #include "ui/cli/log_answers.h"
+#include "ui/cli/opened_device.h"
 #include "ui/cli/speak.h"
 
 #include <nlohmann/json.hpp>
@@ -33,36 +33,9 @@ struct LogOptions {
     bool all = false;
 };
 
-class NobodyListens final : public scenarios::Observer {
-    void hear(const scenarios::Sample&) override {}
-    void hear(const scenarios::Dose&) override {}
-    void hear(const scenarios::ModeChange&) override {}
-    void hear(const scenarios::Alarm&) override {}
-    void hear(const scenarios::Event&) override {}
-};
-
-/// The user's device, not yet switched on.
-struct Opened {
-    bench::RunDirectory run;
-    bench::StateDirectory state;
-    std::unique_ptr<bench::LivingDevice> device;
-};
-
-Result<Opened> open(const LogOptions& options, scenarios::Observer& nobody) {
-    auto path = options.state.empty() ? bench::default_state_directory() : Result<std::filesystem::path>{options.state};
-    if (!path) return std::unexpected{path.error()};
-    auto state = bench::StateDirectory::open(*path);
-    if (!state) return std::unexpected{state.error()};
-    auto run = bench::RunDirectory::make();
-    if (!run) return std::unexpected{run.error()};
-    auto device = bench::LivingDevice::open(*state, *run, {}, nobody);
-    if (!device) return std::unexpected{device.error()};
-    return Opened{std::move(*run), std::move(*state), std::move(*device)};
-}
-
 /// Switches the device on, asks, switches it off again. Nothing: no firmware runs that could answer.
 using Question = std::function<Result<void>(bench::RadioClient&)>;
-Result<bool> with_firmware(Opened& opened, const Question& question) {
+Result<bool> with_firmware(OpenedDevice& opened, const Question& question) {
     bench::Simulation& simulation = opened.device->simulation();
     if (auto on = simulation.power_on(); !on) return std::unexpected{on.error()};
     opened.state.note_alive();
@@ -164,7 +137,7 @@ Result<void> write_text(const std::vector<LogRow>& rows, const std::string& file
 
 int show(const LogOptions& options, scenarios::Language language) {
     NobodyListens nobody;
-    auto opened = open(options, nobody);
+    auto opened = open_device(options.state, nobody);
     if (!opened) return say(opened.error());
     const DeviceClock clock{opened->device->board().record()};
     // Before it is switched on: what the guardian itself knows does not depend on any firmware.
@@ -200,7 +173,7 @@ int show(const LogOptions& options, scenarios::Language language) {
 
 int verify_device(const LogOptions& options) {
     NobodyListens nobody;
-    auto opened = open(options, nobody);
+    auto opened = open_device(options.state, nobody);
     if (!opened) return say(opened.error());
     LogVerdict verdict;
     const auto asked = with_firmware(*opened, [&](bench::RadioClient& client) -> Result<void> {
@@ -253,8 +226,7 @@ void add_log_commands(CLI::App& app, scenarios::Language language, int& exit_sta
                         "Without a firmware that answers, the guardian's own memory is shown");
     take_whole_number(show_it->add_option("--last", options->last, "Only the last so many of each"), 1, 1'000'000'000)
         ->capture_default_str();
-    show_it->add_flag("--all", options->all,
-                      "Every record, and the guardian's own memory (--json always has both)");
+    show_it->add_flag("--all", options->all, "Every record, and the guardian's own memory (--json always has both)");
     take_word(show_it->add_option("--write", options->write_to,
                                   "Write the whole event log to this file too, for log verify FILE"));
     show_it->callback([=, &exit_status] { exit_status = show(*options, language); });

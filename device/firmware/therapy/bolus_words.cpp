@@ -84,8 +84,8 @@ Sentence in_words(const Bolus& b, MotorCount motor) {
     out.french += fmt::format(". Donné : {} sur {}.", gave.french, amount.french);
     if (const MilliUnits moving = still_moving(b, motor); moving > MilliUnits{}) {
         const Sentence rest = units_in_words(moving);
-        out.english += fmt::format(" Still moving of that: {}; only stopping the pump halts it.", rest.english);
-        out.french += fmt::format(" Encore en mouvement : {} ; seul l'arrêt de la pompe le retient.", rest.french);
+        out.english += fmt::format(" Still moving of that: {}; stopping the pump halts it.", rest.english);
+        out.french += fmt::format(" Encore en mouvement : {} ; l'arrêt de la pompe le retient.", rest.french);
     }
     if (!b.exact) {
         out.english += " A part of the pump's memory is missing: it may have been more. Measure the glucose.";

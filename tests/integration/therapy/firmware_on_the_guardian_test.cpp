@@ -110,10 +110,10 @@ TEST(FirmwareOnTheGuardian, WhenTheFirmwareDiesAtAnyFrameTheRestIsNotGivenAndThe
     std::uint64_t first = 0, last = 0;
     {
         Pump pump;
-        pump.order(after(401), 1'500_mU);
+        pump.order(after(401), 1_U);
         pump.device.run_to(after(400));
         first = pump.device.firmware_frames();
-        pump.device.run_to(after(520));
+        pump.device.run_to(after(460));
         last = pump.device.firmware_frames();
         ASSERT_EQ(pump.ordered, 1);
     }
@@ -122,9 +122,9 @@ TEST(FirmwareOnTheGuardian, WhenTheFirmwareDiesAtAnyFrameTheRestIsNotGivenAndThe
         for (const bool arrives : {false, true}) {
             SCOPED_TRACE(::testing::Message() << "frame " << frame << (arrives ? ", which arrives" : ""));
             Pump pump;
-            pump.order(after(401), 1'500_mU);
+            pump.order(after(401), 1_U);
             pump.device.kill_firmware_at(frame, arrives);
-            pump.device.run_to(after(1'490));
+            pump.device.run_to(after(890));
             const auto motor = pump.device.motor();
             EXPECT_EQ(pump.device.signals().mode, hal::Mode::normal);
             EXPECT_FALSE(pump.people.seen.running);
@@ -132,15 +132,15 @@ TEST(FirmwareOnTheGuardian, WhenTheFirmwareDiesAtAnyFrameTheRestIsNotGivenAndThe
             // Not on record at all: the firmware died before it was confirmed durably, and nothing was asked for.
             ASSERT_LE(records.events.size(), 1U);
             EXPECT_EQ(records.boluses, records.events.empty() ? 0 : *records.events[0].number("given_mu"));
-            EXPECT_LE(records.boluses, 1'500);
+            EXPECT_LE(records.boluses, 1'000);
             EXPECT_EQ(records.sum, motor.milli_units);
-            cut_short += records.boluses < 1'500 ? 1 : 0;
+            cut_short += records.boluses < 1'000 ? 1 : 0;
         }
     EXPECT_GT(cut_short, 10);
 }
 
 TEST(FirmwareOnTheGuardian, AGuardianThatStartsAnewInTheMiddleLosesNoUnitAndGivesNoRest) {
-    for (std::uint64_t second = 1; second <= 70; second += 3) {
+    for (std::uint64_t second = 1; second <= 70; second += 5) {
         SCOPED_TRACE(second);
         Pump pump;
         pump.order(after(401), 1'500_mU);
@@ -197,6 +197,119 @@ TEST(FirmwareOnTheGuardian, WhateverPeopleDoForDaysTheModeStaysNormalAndTheUnits
         EXPECT_TRUE(records.events.empty());
         EXPECT_EQ(records.sum, motor.milli_units);
     }
+}
+
+// ---- what people wish of the guardian ----
+
+TEST(FirmwareOnTheGuardian, ACancelledBolusStopsWithinOneTickAndTheRecordSaysWhatWasGiven) {
+    int taken_back = 0;
+    for (std::uint64_t second = 1; second <= 58; second += 3) {
+        SCOPED_TRACE(second);
+        Pump pump;
+        pump.order(after(401), 1'500_mU);
+        pump.people.at(after(401 + second),
+                       [](const PeoplesTurn& turn) { EXPECT_TRUE(turn.therapy.cancel("nurse-2")); });
+        pump.device.run_to(after(401));
+        const auto before = pump.device.motor();
+        pump.device.run_to(after(401 + second));
+        const auto at_cancel = pump.device.motor();
+        pump.device.run_to(after(401 + second + 1));
+        const auto a_tick_later = pump.device.motor();
+        pump.device.run_to(after(401 + second + 60));
+        EXPECT_LE(pump.device.motor().milli_units - at_cancel.milli_units, 25);  // a second of the motor
+        EXPECT_EQ(pump.device.motor(), a_tick_later);
+        const auto given = pump.device.motor().milli_units - before.milli_units;
+        for (const auto& answer : pump.people.answers) taken_back += answer.accepted ? 1 : 0;
+        const auto records = pump.records("bolus_ended");
+        ASSERT_EQ(records.events.size(), 1U);
+        EXPECT_EQ(records.events[0].who, "nurse-2");
+        EXPECT_EQ(*records.events[0].number("given_mu"), given);
+        EXPECT_EQ(*records.events[0].text("count"), "exact");
+        EXPECT_EQ(records.sum, pump.device.motor().milli_units);
+    }
+    EXPECT_GT(taken_back, 12);
+}
+
+TEST(FirmwareOnTheGuardian, WhereverTheFirmwareDiesInACancelNothingMoreThanThePortionIsGivenAndTheRecordIsRight) {
+    std::uint64_t first = 0, last = 0;
+    const auto cancelled = [](Pump& pump) {
+        pump.order(after(401), 1_U);
+        pump.people.at(after(410), [](const PeoplesTurn& turn) { EXPECT_TRUE(turn.therapy.cancel("nurse-2")); });
+    };
+    {
+        Pump pump;
+        cancelled(pump);
+        pump.device.run_to(after(409));
+        first = pump.device.firmware_frames();
+        pump.device.run_to(after(416));
+        last = pump.device.firmware_frames();
+    }
+    for (std::uint64_t frame = first + 1; frame <= last; ++frame)
+        for (const bool arrives : {false, true}) {
+            SCOPED_TRACE(::testing::Message() << "frame " << frame << (arrives ? ", which arrives" : ""));
+            Pump pump;
+            cancelled(pump);
+            pump.device.run_to(after(401));
+            const auto before = pump.device.motor();
+            pump.device.kill_firmware_at(frame, arrives);
+            pump.device.run_to(after(590));
+            const auto given = pump.device.motor().milli_units - before.milli_units;
+            EXPECT_LE(given, 500);
+            const auto records = pump.records("bolus_ended");
+            ASSERT_EQ(records.events.size(), 1U);
+            EXPECT_EQ(*records.events[0].number("given_mu"), given);
+            EXPECT_EQ(records.sum, pump.device.motor().milli_units);
+        }
+}
+
+TEST(FirmwareOnTheGuardian, AStopFromAfarHaltsTheBolusAndOutlivesTheFirmware) {
+    Pump pump;
+    pump.order(after(401), 1'500_mU);
+    pump.people.at(after(410), [](const PeoplesTurn& turn) { turn.wishes.add(Wish::stop); });
+    pump.device.run_to(after(410));
+    const auto at_stop = pump.device.motor();
+    pump.device.run_to(after(420));
+    EXPECT_EQ(pump.device.signals().mode, hal::Mode::stopped);
+    EXPECT_LE(pump.device.motor().milli_units - at_stop.milli_units, 25);
+    const auto stands = pump.device.motor();
+    ASSERT_EQ(pump.people.answers.size(), 1U);
+    EXPECT_TRUE(pump.people.answers[0].accepted);
+    EXPECT_EQ(pump.people.answers[0].mode, hal::Mode::stopped);
+    EXPECT_FALSE(pump.people.seen.running);
+    EXPECT_EQ(pump.people.seen.rate, MilliUnitsPerHour{0});
+    pump.device.kill_firmware();
+    pump.device.run_to(after(1'200));
+    pump.device.restart_guardian();
+    pump.device.run_to(after(3'000));
+    EXPECT_EQ(pump.device.signals().mode, hal::Mode::stopped);
+    EXPECT_EQ(pump.device.motor(), stands);
+}
+
+TEST(FirmwareOnTheGuardian, AResumeIsHeardOnlyAfterAPressAtThePumpAndAStopOfTheSameSlotGoesBeforeIt) {
+    Pump pump;
+    const auto wish = [&](std::uint64_t at, std::vector<Wish> wishes) {
+        pump.people.at(after(at), [wishes](const PeoplesTurn& turn) {
+            for (const Wish w : wishes) turn.wishes.add(w);
+        });
+    };
+    wish(410, {Wish::stop});
+    wish(420, {Wish::resume});  // nobody pressed
+    wish(440, {Wish::resume, Wish::stop});
+    wish(442, {Wish::resume});
+    pump.device.run_to(after(430));
+    EXPECT_EQ(pump.device.signals().mode, hal::Mode::stopped);
+    pump.device.press(after(435), after(436));
+    pump.device.run_to(after(441));
+    EXPECT_EQ(pump.device.signals().mode, hal::Mode::stopped);
+    pump.device.run_to(after(450));
+    EXPECT_EQ(pump.device.signals().mode, hal::Mode::normal);
+    std::vector<std::pair<Wish, bool>> answers;
+    for (const auto& answer : pump.people.answers) answers.emplace_back(answer.wish, answer.accepted);
+    EXPECT_EQ(answers, (std::vector<std::pair<Wish, bool>>{{Wish::stop, true},
+                                                           {Wish::resume, false},
+                                                           {Wish::resume, false},
+                                                           {Wish::stop, true},
+                                                           {Wish::resume, true}}));
 }
 
 }  // namespace

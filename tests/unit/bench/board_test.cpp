@@ -122,6 +122,30 @@ TEST_F(BoardTest, TheMotorGoesToItsTargetOnceHoweverOftenItIsTold) {
     EXPECT_EQ(board.begin_tick().motor, MotorCount{5'050});
 }
 
+TEST_F(BoardTest, ANearerTargetHaltsAMotionThatIsUnderWay) {
+    const auto began = board.motor().count_mu();
+    EXPECT_EQ(serve(hal::MotorMove{{began + 4'000}}), Asked::nothing);
+    board.advance(10);
+    ASSERT_EQ(board.motor().count_mu(), began + 250);
+    EXPECT_EQ(serve(hal::MotorMove{{began + 300}}), Asked::nothing);
+    board.advance(60);
+    EXPECT_EQ(board.motor().count_mu(), began + 300);
+    EXPECT_EQ(serve(hal::MotorMove{{began + 4'000}}), Asked::nothing);
+    board.advance(10);
+    EXPECT_EQ(serve(hal::MotorMove{{began}}), Asked::nothing) << "behind: it stands where it is";
+    board.advance(60);
+    EXPECT_EQ(board.motor().count_mu(), began + 550);
+}
+
+TEST_F(BoardTest, HandsOnWhatTheGuardianAnswersToTheBadgeReader) {
+    const hal::ReleaseTerms terms{.nonce = {7}, .device = {1}, .triggers = 9};
+    EXPECT_EQ(serve(hal::ReleaseChallenge{terms}), Asked::release_said);
+    EXPECT_EQ(board.release_terms().triggers, 9U);
+    EXPECT_EQ(serve(hal::ReleaseAnswer{hal::ReleaseVerdict::expired}), Asked::release_said);
+    EXPECT_EQ(board.release_verdict(), hal::ReleaseVerdict::expired);
+    EXPECT_EQ(serve(hal::Release{}), Asked::refused) << "what only the board says";
+}
+
 TEST_F(BoardTest, ADeadGuardianMeansAMotorThatStandsStill) {
     EXPECT_EQ(serve(hal::MotorMove{{6'000}}), Asked::nothing);
     const auto moved = board.advance(1);

@@ -26,11 +26,11 @@ std::string with(std::string text, std::string_view from, std::string_view to) {
 
 /// The indented lines at the page's end.
 std::string example_of_the_page() {
-    std::ifstream page{std::string{BASALT_SOURCE_DIR} + "/docs/formats/device-configuration.md"};
+    std::ifstream page{BASALT_SOURCE_DIR "/docs/formats/device-configuration.md"};
     std::string text;
     for (std::string line; std::getline(page, line);)
         if (line.starts_with("    "))
-            text += line.substr(4) + "\n";
+            text.append(line, 4).append("\n");
         else if (!text.empty())
             text += "\n";
     return text;
@@ -43,6 +43,12 @@ TEST(Configuration, TheExampleOnItsPageIsOne) {
     EXPECT_EQ(read->basal[0], MilliUnitsPerHour{800});
     EXPECT_EQ(read->basal[15], MilliUnitsPerHour{1'000});
     EXPECT_EQ(read->client_authority, (std::vector<std::uint8_t>{0x30, 0, 0x30, 0, 0x30, 0}));
+    ASSERT_TRUE(read->calculator);
+    EXPECT_EQ(read->calculator->carb_ratio[16], 90);
+    EXPECT_EQ(read->calculator->correction_factor[0], 45);
+    EXPECT_EQ(read->calculator->action, (InsulinAction{360, 75}));
+    EXPECT_EQ(read->calculator->most_at_once, 8_U);
+    EXPECT_EQ(to_toml(*read), example_of_the_page());  // to the byte
 }
 
 TEST(Configuration, WhatIsWrittenIsReadBackAsItWas) {
@@ -77,7 +83,7 @@ TEST(Configuration, EachFaultIsRefusedWithFileLineAndWhatWasExpected) {
              {with(good(), "850,", "4294968146,"), "line 12", "is 4294968146"},  // 850 once cut to 32 bits
              {with(good(), "850,", "99999999999999999999,"), "line 12", "no TOML"},
              {with(good(), "[basal]", "[basel]"), "line 9",
-              "\"basel\" is no setting. Expected: format, device, display, basal"},
+              "\"basel\" is no setting. Expected: format, device, display, basal, calculator"},
              {with(good(), "rates_mu_per_h = [", "rates = ["), "line 11", "\"rates\" is no setting"},
              {with(good(), "name = ", "nom = "), "line 4", "\"nom\" is no setting"},
              {with(good(), "[device]\nname = \"Ward 3, pump 7\"\n", ""), "line", "\"device\" is missing"},
@@ -89,12 +95,12 @@ TEST(Configuration, EachFaultIsRefusedWithFileLineAndWhatWasExpected) {
              {with(good(), "format = 1", "format = 2"), "line 1", "\"format\" is 2. Expected 1"},
              {with(good(), "format = 1", "format = 1\nformat = 1"), "line 2", "no TOML"},
              {good() + "[network]\n", "line", "\"network.client_authority\" is missing"},
-             {good() + "[network]\nclient_authority = \"\"\n", "line 15", "none. Expected a certificate of 1 to 600"},
-             {good() + "[network]\nclient_authority = \"MAA\"\n", "line 15", "Expected a certificate"},
-             {good() + "[network]\nclient_authority = \"MAB=\"\n", "line 15", "Expected a certificate"},
+             {good() + "[network]\nclient_authority = \"\"\n", "line 20", "none. Expected a certificate of 1 to 600"},
+             {good() + "[network]\nclient_authority = \"MAA\"\n", "line 20", "Expected a certificate"},
+             {good() + "[network]\nclient_authority = \"MAB=\"\n", "line 20", "Expected a certificate"},
              {good() + "[network]\nclient_authority = \"" + to_base64(std::vector<std::uint8_t>(601)) + "\"\n",
-              "line 15", "Expected a certificate"},
-             {good() + "[network]\nport = 1\n", "line 15", "\"port\" is no setting"},
+              "line 20", "Expected a certificate"},
+             {good() + "[network]\nport = 1\n", "line 20", "\"port\" is no setting"},
              {"\x80", "line 1", "no TOML"},
              {"", "line", "\"format\" is missing"}}) {
         const auto read = read_configuration(text, "device.cfg");
@@ -119,9 +125,68 @@ TEST(Base64, BytesOfEachLengthComeBackAndNothingHasTwoSpellings) {
         EXPECT_FALSE(from_base64(text)) << text;
 }
 
+CalculatorSettings some_settings() {
+    CalculatorSettings settings;
+    for (std::size_t i = 0; i < 48; ++i) {
+        settings.carb_ratio[i] = static_cast<std::uint16_t>(80 + i);
+        settings.correction_factor[i] = static_cast<std::uint16_t>(40 + i);
+        settings.target[i] = static_cast<std::uint16_t>(100 + i);
+    }
+    settings.action = {330, 60};
+    settings.most_at_once = 7'500_mU;
+    return settings;
+}
+
+TEST(Configuration, TheCalculatorsSettingsComeBackAndNeedNotBeThere) {
+    Configuration configuration{.device_name = "Pump", .glucose_unit = GlucoseUnit::mg_dl, .basal = {}};
+    EXPECT_FALSE(read_configuration(to_toml(configuration), "device.cfg")->calculator);
+    configuration.calculator = some_settings();
+    const auto read = read_configuration(to_toml(configuration), "device.cfg");
+    ASSERT_TRUE(read) << read.error().what;
+    ASSERT_TRUE(read->calculator);
+    EXPECT_EQ(read->calculator->carb_ratio, some_settings().carb_ratio);
+    EXPECT_EQ(read->calculator->correction_factor, some_settings().correction_factor);
+    EXPECT_EQ(read->calculator->target, some_settings().target);
+    EXPECT_EQ(read->calculator->action, some_settings().action);
+    EXPECT_EQ(read->calculator->most_at_once, some_settings().most_at_once);
+}
+
+TEST(Configuration, EachFaultOfTheCalculatorIsRefusedWithWhatWasExpected) {
+    Configuration configuration{.device_name = "Pump", .glucose_unit = GlucoseUnit::mg_dl, .basal = {}};
+    configuration.calculator = some_settings();
+    const std::string whole = to_toml(configuration);
+    struct Case {
+        std::string text;
+        std::string_view why;
+    };
+    for (const auto& [text, why] : std::initializer_list<Case>{
+             {with(whole, "    80, 81,", "    9, 81,"),
+              "value 1 of \"calculator.carb_ratio_dg_per_u\" is 9. Expected a whole number of 0.1 g for one unit, 10 "
+              "to 1500"},
+             {with(whole, "    80, 81,", "    65616, 81,"), "is 65616"},  // 80 once cut to 16 bits
+             {with(whole, "    80, 81,", "    8.0, 81,"), "no whole number"},
+             {with(whole, "    80, 81,", "    81,"), "\"calculator.carb_ratio_dg_per_u\" has 47 values"},
+             {with(whole, "    40, 41,", "    401, 41,"), "mg/dL for one unit, 10 to 400"},
+             {with(whole, "    100, 101,", "    79, 101,"), "mg/dL, 80 to 180"},
+             {with(whole, "action_min = 330", "action_min = 240"),
+              "\"calculator.action_min\" is 240. Expected a whole number of minutes, 300 to 480"},
+             {with(whole, "peak_min = 60", "peak_min = 130"), "35 to 120"},
+             {with(whole, "most_at_once_mu = 7500", "most_at_once_mu = 7510"), "mU, 50 to 30000 in steps of 50"},
+             {with(whole, "most_at_once_mu = 7500", "most_at_once_mu = -50"), "is -50"},
+             {with(whole, "most_at_once_mu = 7500\n", ""), "\"calculator.most_at_once_mu\" is missing"},
+             {with(whole, "peak_min", "peek_min"), "\"peek_min\" is no setting"},
+             {with(whole, "[calculator]", "[calculater]"), "\"calculater\" is no setting"},
+             {with(whole, "[calculator]", "calculator = 1\n[x]"), "no setting"}}) {
+        const auto read = read_configuration(text, "device.cfg");
+        ASSERT_FALSE(read) << text;
+        EXPECT_TRUE(read.error().what.starts_with("device.cfg, line ")) << read.error().what;
+        EXPECT_NE(read.error().what.find(why), std::string::npos) << read.error().what;
+    }
+}
+
 TEST(Configuration, LongAndDeepInputIsRefusedAndNothingElseHappens) {
-    EXPECT_FALSE(read_configuration(good() + std::string(max_configuration_size, '#'), "device.cfg"));
-    EXPECT_FALSE(read_configuration("a = " + std::string(15'000, '['), "device.cfg"));
+    EXPECT_FALSE(read_configuration(good().append(max_configuration_size, '#'), "device.cfg"));
+    EXPECT_FALSE(read_configuration(std::string{"a = "}.append(15'000, '['), "device.cfg"));
     EXPECT_FALSE(read_configuration(std::string(16'000, '{'), "device.cfg"));
 }
 
@@ -129,11 +194,14 @@ TEST(Configuration, NoChangedByteMakesARateThatCannotBeSet) {
     for (std::uint64_t seed = 1; seed <= 3'000; ++seed) {
         SCOPED_TRACE(seed);
         std::mt19937_64 rng{seed};
-        std::string text = good();
+        Configuration configuration{.device_name = "Pump", .glucose_unit = GlucoseUnit::mg_dl, .basal = {}};
+        configuration.calculator = some_settings();
+        std::string text = to_toml(configuration);
         for (int i = 0; i < 3; ++i) text[rng() % text.size()] = static_cast<char>(rng());
         const auto read = read_configuration(text, "device.cfg");
         if (!read) continue;
         for (const auto rate : read->basal) EXPECT_TRUE(is_settable(rate));
+        EXPECT_TRUE(!read->calculator || fault_of(*read->calculator) == SettingsFault::none);
     }
 }
 

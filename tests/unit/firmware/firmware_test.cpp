@@ -80,12 +80,14 @@ struct FirmwareTest : testing::Test {
         configuration.basal.fill({1'200});  // 100 mU in each basal slot
         return configuration;
     }
-    void make(Result<Configuration> configuration = settings(), std::filesystem::path records = {}) {
+    void make(Result<Configuration> configuration = settings(), std::filesystem::path records = {},
+              PeopleStep* people = nullptr) {
         firmware = std::make_unique<Firmware>(
             guardian, gateway, chip,
             Firmware::Options{.records = {.directory = records.empty() ? scratch.path() : records,
                                           .durability = storage::Durability::process_only},
                               .configuration = std::move(configuration),
+                              .people = people,
                               .tell = [this](std::string_view words) { told.emplace_back(words); }});
     }
     template <class Frame>
@@ -236,20 +238,6 @@ TEST_F(FirmwareTest, ASlotThatWasClosedOverItsHeadIsLeft) {
     EXPECT_TRUE(guardian.last_is<hal::SlotEnd>());
 }
 
-TEST_F(FirmwareTest, TheChipIsAskedOnceAnHourAndItsSilenceIsReportedOnce) {
-    make();
-    start();
-    chip.real.gone = true;
-    tick.basal_due = false;
-    for (int i = 0; i < 36; ++i) {  // three hours
-        tick.tick = tick.tick + hal::basal_slot_s;
-        hear(tick);
-    }
-    EXPECT_EQ(chip.calls, "sign open ask ");
-    EXPECT_EQ(guardian.all<hal::FindingReport>().size(), 1U);
-    EXPECT_EQ(guardian.all<hal::FindingReport>()[0].finding, hal::Finding::tpm_gone);
-}
-
 /// While it lives no file of this program grows: the disk is full.
 class FullDisk {
   public:
@@ -270,6 +258,115 @@ class FullDisk {
     rlimit before_{};
     void (*before_signal_)(int);
 };
+
+/// Wishes what the test says, and keeps what it hears.
+class Wishing final : public PeopleStep {
+  public:
+    void serve(const PeoplesTurn& turn) override {
+        for (const Wish wish : std::exchange(wishes, {})) turn.wishes.add(wish);
+    }
+    void on_wish_answer(const WishAnswer& answer) override { answers.push_back(answer); }
+    void done(bool on_record) override { recorded.push_back(on_record); }
+    bool waiting() const override { return false; }
+    std::vector<Wish> wishes;
+    std::vector<WishAnswer> answers;
+    std::vector<bool> recorded;
+};
+
+TEST_F(FirmwareTest, EachWishIsSentAloneAnsweredBeforeTheCommitAndTheSlotWaitsForIt) {
+    Wishing people;
+    make(settings(), {}, &people);
+    start();
+    people.wishes = {Wish::take_back, Wish::stop};
+    tick.tick = tick.tick + 1;
+    hear(tick);
+    ASSERT_TRUE(guardian.last_is<hal::StopRequest>());  // what withholds insulin first
+    const auto done_before = people.recorded.size();
+    hear(hal::TakenBack{.request_id = static_cast<std::uint32_t>(tick.tick.seconds),
+                        .amount = 1_U});  // not asked for yet
+    ASSERT_TRUE(guardian.last_is<hal::StopRequest>());
+    hear(hal::ModeAnswer{true, hal::Mode::stopped});
+    ASSERT_TRUE(guardian.last_is<hal::TakeBack>());
+    EXPECT_EQ(people.recorded.size(), done_before);
+    hear(hal::TakenBack{.request_id = 7, .amount = 1_U});  // another one's
+    ASSERT_TRUE(guardian.last_is<hal::TakeBack>());
+    hear(hal::TakenBack{.request_id = static_cast<std::uint32_t>(tick.tick.seconds), .amount = 300_mU, .ring_seq = 0});
+    EXPECT_TRUE(guardian.last_is<hal::SlotEnd>());
+    ASSERT_EQ(people.answers.size(), 2U);
+    EXPECT_EQ(people.answers[0].mode, hal::Mode::stopped);
+    EXPECT_EQ(people.answers[1].amount, 300_mU);
+    EXPECT_FALSE(people.answers[1].in_ring);
+    EXPECT_EQ(people.recorded.back(), true);
+}
+
+TEST_F(FirmwareTest, AWishWhoseAnswerWasLostIsToldAndOnlyAStopIsWishedAgain) {
+    Wishing people;
+    make(settings(), {}, &people);
+    start();
+    for (const Wish wish : {Wish::stop, Wish::resume}) {
+        people.wishes = {wish};
+        people.answers.clear();
+        tick.tick = tick.tick + 1;
+        hear(tick);
+        const auto sent = guardian.said.size();
+        tick.tick = tick.tick + 1;
+        hear(tick);  // the slot was closed over its head
+        ASSERT_EQ(people.answers.size(), 1U);
+        EXPECT_FALSE(people.answers[0].answered);
+        EXPECT_EQ(guardian.last_is<hal::StopRequest>(), wish == Wish::stop);
+        EXPECT_GT(guardian.said.size(), sent);
+        if (wish == Wish::stop) hear(hal::ModeAnswer{true, hal::Mode::stopped});
+        EXPECT_TRUE(guardian.last_is<hal::SlotEnd>());
+    }
+    EXPECT_EQ(guardian.all<hal::ResumeRequest>().size(), 1U);
+}
+
+TEST_F(FirmwareTest, APortionIsOnRecordBeforeItLeavesAndAFullDiskKeepsItBack) {
+    struct Ordering final : PeopleStep {
+        void serve(const PeoplesTurn& turn) override {
+            if (ordered) return;
+            ordered =
+                turn.therapy.propose({.amount = 1_U, .who = "patient"}, 10_U) && turn.therapy.confirm(1_U, "patient");
+        }
+        void on_wish_answer(const WishAnswer&) override {}
+        void done(bool) override {}
+        bool waiting() const override { return false; }
+        bool ordered = false;
+    } people;
+    make(settings(), {}, &people);
+    start();
+    tick.mode = hal::Mode::normal;
+    tick.basal_due = false;
+    tick.tick = tick.tick + 1;
+    hear(tick);
+    ASSERT_TRUE(people.ordered);
+    {
+        const FullDisk full;
+        tick.tick = tick.tick + 1;
+        hear(tick);
+        EXPECT_TRUE(guardian.all<hal::DoseRequest>().empty());
+    }
+    EXPECT_TRUE(guardian.last_is<hal::SlotEnd>());
+    tick.tick = tick.tick + 1;
+    hear(tick);  // there is room again
+    ASSERT_EQ(guardian.all<hal::DoseRequest>().size(), 1U);
+    EXPECT_EQ(guardian.all<hal::DoseRequest>()[0].amount, 500_mU);
+    EXPECT_EQ(guardian.all<hal::DoseRequest>()[0].kind, hal::DoseKind::bolus);
+}
+
+TEST_F(FirmwareTest, TheChipIsAskedOnceAnHourAndItsSilenceIsReportedOnce) {
+    make();
+    start();
+    chip.real.gone = true;
+    tick.basal_due = false;
+    for (int i = 0; i < 36; ++i) {  // three hours
+        tick.tick = tick.tick + hal::basal_slot_s;
+        hear(tick);
+    }
+    EXPECT_EQ(chip.calls, "sign open ask ");
+    EXPECT_EQ(guardian.all<hal::FindingReport>().size(), 1U);
+    EXPECT_EQ(guardian.all<hal::FindingReport>()[0].finding, hal::Finding::tpm_gone);
+}
 
 TEST_F(FirmwareTest, AFullDiskStopsTheAskingAtOnceIsReportedWhileItLastsAndForgottenByNothing) {
     make();

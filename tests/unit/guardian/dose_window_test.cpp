@@ -76,6 +76,28 @@ TEST(DoseWindow, EqualsItsDefinitionThroughRandomDays) {
     }
 }
 
+TEST(DoseWindow, ADoseBeforeABolusThatWasTakenBackIsStillTheOldestUnfinished) {
+    Ring ring;
+    const auto add = [&ring](std::uint64_t tick, hal::RingKind kind, std::int64_t target) {
+        hal::RingEntry entry{.seq = ++ring.newest,
+                             .tick = {tick},
+                             .kind = kind,
+                             .code = 1,
+                             .amount = {},
+                             .target = {target},
+                             .detail = {}};
+        ring.at(entry.seq) = entry;
+    };
+    add(300, hal::RingKind::dose, 100);
+    add(310, hal::RingKind::dose, 2'100);
+    add(320, hal::RingKind::correction, 100);  // the bolus is taken back
+    EXPECT_EQ(oldest_unfinished(ring, {40}, {330}), Tick{300});
+    EXPECT_EQ(oldest_unfinished(ring, {100}, {330}), Tick{330});
+    add(600, hal::RingKind::dose, 183);
+    EXPECT_EQ(oldest_unfinished(ring, {100}, {603}), Tick{600})
+        << "the bolus is over once the motor stands where it ended";
+}
+
 TEST(DoseWindow, SumsSaturateInsteadOfWrapping) {
     Ring ring;
     for (int i = 0; i < 3; ++i) put(ring, {1000, INT32_MAX, 0, true});

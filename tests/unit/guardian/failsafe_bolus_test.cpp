@@ -33,6 +33,8 @@ TEST(FailsafeBolus, ThreeShortPressesGiveTheProfilesBolusAndTheRecordSaysWhoAske
     const auto before = world.motor;
     press_three_times(world);
     EXPECT_TRUE(world.shows(Trigger::failsafe_bolus_given));
+    world.press();
+    EXPECT_FALSE(world.shows(Trigger::failsafe_bolus_refused)) << "one press too many asks for nothing";
     world.run_for(100);
     EXPECT_EQ(world.motor, before + 500);
     EXPECT_EQ(boluses_on_record(world), 500);

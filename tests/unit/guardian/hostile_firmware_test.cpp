@@ -28,11 +28,15 @@ TEST(HostileFirmware, WhateverItAsksNoWindowEverHoldsMoreThanItsLimit) {
         const std::int64_t largest = rng.one_in(2) ? 5'000 : 300;
         world.firmware = [&](World& w, const hal::FirmwareTick& tick) {
             test::good_firmware(std::nullopt)(w, tick);
+            if (rng.one_in(4))
+                for (int i = 0; i < 50; ++i) w.say(hal::TakeBack{});
             for (int i = 0; i < 3; ++i)
                 w.ask({static_cast<std::int32_t>(rng.between(-10, largest))},
                       rng.one_in(2) ? hal::DoseKind::basal : hal::DoseKind::bolus);
         };
         Limits given;
+        std::int64_t motor_before = 0;
+        Limits moved;
         std::int64_t beyond_4_h_most = 0;
         world.on_entry = [&](const hal::RingEntry& entry) {
             if (entry.kind != hal::RingKind::dose && entry.kind != hal::RingKind::correction) return;
@@ -47,7 +51,15 @@ TEST(HostileFirmware, WhateverItAsksNoWindowEverHoldsMoreThanItsLimit) {
         world.firmware_wish_s = static_cast<std::uint64_t>(rng.between(20, 120));
         world.start();
         world.next = world.now;
-        world.run_for(30 * 3600);
+        const Tick end = world.now + std::uint64_t{30 * 3600};
+        while (world.next <= end) {
+            world.play(world.next);
+            moved.all.emplace_back(world.now.seconds, world.motor - motor_before);
+            motor_before = world.motor;
+            while (moved.all.front().first + 86'400 <= world.now.seconds) moved.all.pop_front();
+            // A dose of 5 U moves for 200 s: so much later than it was written down it may leave the pump.
+            EXPECT_LE(moved.within(world.now.seconds, 3600 - 300), limits.per_hour.count);
+        }
         EXPECT_GT(world.on_record(), 25'000);  // and the profile went on
         if (testing::Test::HasFailure()) break;
     }
@@ -65,6 +77,15 @@ TEST(HostileFirmware, WithholdingTheInsulinForHoursIsToldOfAndAnOrdinarySuspendI
     EXPECT_TRUE(world.shows(Trigger::insulin_withheld));
     world.firmware = test::good_firmware(MilliUnits{84});
     world.run_for(2 * 3600);
+    EXPECT_FALSE(world.shows(Trigger::insulin_withheld));
+}
+
+TEST(HostileFirmware, AMotorThatDoesNotMoveIsNotItsDoing) {
+    World world;
+    world.become_normal();
+    world.motor_stuck_at = world.motor;
+    world.run_for(5 * 3600);
+    EXPECT_TRUE(world.shows(Trigger::motor_stalled));
     EXPECT_FALSE(world.shows(Trigger::insulin_withheld));
 }
 
@@ -170,7 +191,7 @@ TEST(HostileFirmware, NoFloodAndNoGarbageEverLatchesFailsafe) {
                 for (auto& byte : garbage) byte = static_cast<std::uint8_t>(rng.between(0, 255));
                 if (rng.one_in(2) && garbage.size() > 1) {
                     garbage[0] = 'D';
-                    garbage[1] = static_cast<std::uint8_t>(rng.one_in(2) ? rng.between(1, 6) : 65);
+                    garbage[1] = static_cast<std::uint8_t>(rng.one_in(2) ? rng.between(1, 8) : 65);
                 }
                 w.firmware_says(garbage);
             }

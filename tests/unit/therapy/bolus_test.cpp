@@ -118,7 +118,7 @@ TEST(Bolus, ACancelledOneAsksForNothingMoreFromThatCallOn) {
     EXPECT_EQ(given(bolus), 1_U);
     EXPECT_EQ(still_moving(bolus, rig.motor), 750_mU);
     EXPECT_EQ(in_words(bolus, rig.motor).english,
-              "Cancelled by nurse-2. Given: 1 unit of 6 units. Still moving of that: 0.75 units; only stopping the "
+              "Cancelled by nurse-2. Given: 1 unit of 6 units. Still moving of that: 0.75 units; stopping the "
               "pump halts it.");
     for (int s = 0; s < 5; ++s) rig.move_for_a_second();
     rig.halt();  // and somebody stops the pump
