@@ -29,6 +29,8 @@ constexpr std::array<FieldSpec, 4> sealed{{{"table", text}, {"first"}, {"last"},
 constexpr std::array<FieldSpec, 1> finding{{{"finding", text}}};
 constexpr std::array<FieldSpec, 2> read{{{"data", text}, {"from"}}};
 constexpr std::array<FieldSpec, 1> records{{{"records"}}};
+constexpr std::array<FieldSpec, 1> certified{{{"digest", text}}};
+constexpr std::array<FieldSpec, 2> connections{{{"connections"}, {"reason", text}}};
 constexpr std::array<FieldSpec, 2> dropped{{{"frames"}, {"reason", text}}};
 constexpr std::array<FieldSpec, 2> lived{{{"ring"}, {"at_s"}}};
 constexpr std::array<FieldSpec, 1> counted{{{"reads"}}};
@@ -165,6 +167,11 @@ constexpr std::array kinds{
         "Emergency access {use} was reviewed.", "L'accès d'urgence {use} a été contrôlé."},
     EventKind{EventId::emergency_code_sealed, "emergency_code_sealed", none,
         "A new emergency code was sealed.", "Un nouveau code d'urgence a été scellé."},
+    EventKind{EventId::gateway_certified, "gateway_certified", certified,
+        "The network part was given a certificate for two days (key {digest}).",
+        "La partie réseau a reçu un certificat pour deux jours (clé {digest})."},
+    EventKind{EventId::connection_refused, "connection_refused", connections,
+        "Connections that were ended: {connections}; {reason}.", "Connexions coupées : {connections} ; {reason}."},
 };
 // clang-format on
 
@@ -172,7 +179,7 @@ static_assert(
     [] {
         for (std::size_t i = 0; i < kinds.size(); ++i)
             if (std::to_underlying(kinds[i].id) != i) return false;
-        return kinds.size() == std::to_underlying(EventId::emergency_code_sealed) + 1U;
+        return kinds.size() == std::to_underlying(EventId::connection_refused) + 1U;
     }(),
     "kind_of() finds a row by its number");
 

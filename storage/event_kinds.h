@@ -59,6 +59,8 @@ enum class EventId : std::uint8_t {
     emergency_ended,          // use
     emergency_reviewed,       // use
     emergency_code_sealed,
+    gateway_certified,   // digest
+    connection_refused,  // connections reason
 };
 
 enum class FieldType : std::uint8_t { number, text };

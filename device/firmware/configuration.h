@@ -16,7 +16,7 @@ struct Configuration {
     GlucoseUnit glucose_unit = GlucoseUnit::mg_dl;
     BasalRates basal{};
     /// Whoever shows a certificate of this authority is let in from the network (DER). Empty: nobody is.
-    std::vector<std::uint8_t> client_authority;
+    std::vector<std::uint8_t> client_authority{};
 };
 
 /// A certificate in it is no longer than this, in bytes.

@@ -20,7 +20,12 @@ constexpr int ring_questions_a_slot =
 }  // namespace
 
 Firmware::Firmware(hal::Port& guardian, hal::Port& gateway, Chip& chip, Options options)
-    : guardian_(guardian), chip_(chip), options_(std::move(options)), link_(gateway, log_check_) {
+    : guardian_(guardian),
+      chip_(chip),
+      options_(std::move(options)),
+      certificates_(chip, options_.network,
+                    options_.configuration ? options_.configuration->client_authority : std::vector<std::uint8_t>{}),
+      link_(gateway, log_check_, &certificates_) {
     if (!options_.configuration)
         options_.tell(options_.configuration.error().what + " " + options_.configuration.error().next_step);
 }

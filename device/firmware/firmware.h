@@ -38,6 +38,8 @@ class Firmware {
         Journal::Options records;             ///< where the databases stand
         Result<Configuration> configuration;  ///< or why there is none: then no dose is asked for
         BasalPlan plan = basal_amount;
+        /// What the device shows to clients of its network; nothing: the gateway is refused a certificate.
+        std::optional<NetworkPapers> network{};
         /// Whole sentences for developers; nothing decides by them.
         std::function<void(std::string_view)> tell = [](std::string_view) {};
     };
@@ -104,6 +106,7 @@ class Firmware {
     Chip& chip_;
     Options options_;
     LogCheck log_check_;
+    GatewayCertificate certificates_;
     LinkServer link_;
     std::optional<Journal> records_;
     std::optional<RecordKeys> keys_;  ///< from the Share until the records are open, or proved to be no records

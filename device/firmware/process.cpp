@@ -13,6 +13,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 
 namespace basalt::firmware {
 namespace {
@@ -111,6 +112,9 @@ int run(int argc, char** argv, BasalPlan plan, const ChipWrapper& wrap) {
     const auto wrapped = wrap ? wrap(chip) : nullptr;
     auto configuration = configuration_of(flash, *tpm);
 
+    // A certificate that is not there costs the network alone.
+    const auto identity = read_bounded(flash / "keys" / "identity.der", link::max_certificate_size);
+    if (!identity) tell(identity.error().what + " " + identity.error().next_step);
     const std::string records = flash / "db";
     const std::array files{sandbox::FileGrant{records.c_str(), sandbox::FileRights::read_write}};
     if (const auto confined = sandbox::confine({.program = sandbox::Program::firmware, .files = files}); !confined) {
@@ -121,11 +125,15 @@ int run(int argc, char** argv, BasalPlan plan, const ChipWrapper& wrap) {
 
     hal::Seqpacket guardian{hal::Descriptor{dose_channel}};
     GatewayEnd gateway;
-    Firmware firmware{
-        guardian,
-        gateway,
-        wrapped ? *wrapped : static_cast<Chip&>(chip),
-        {.records = {.directory = records}, .configuration = std::move(configuration), .plan = plan, .tell = tell}};
+    Firmware firmware{guardian,
+                      gateway,
+                      wrapped ? *wrapped : static_cast<Chip&>(chip),
+                      {.records = {.directory = records},
+                       .configuration = std::move(configuration),
+                       .plan = plan,
+                       .network = identity ? std::optional{NetworkPapers{*identity, [] { return std::time(nullptr); }}}
+                                           : std::nullopt,
+                       .tell = tell}};
     std::array<std::uint8_t, max_frame_size> buffer;
     while (!firmware.guardian_gone()) {
         const auto received = guardian.receive(buffer);
