@@ -22,7 +22,7 @@ struct FirstRun {
 struct LifeOptions {
     FirstRun first;
     std::uint64_t seed = 1;  ///< of the glucose sensor's error
-    HostBudget budget;
+    HostBudget budget{};
     /// The port of 127.0.0.1 on which the device listens; 0: any that is free. Nothing: it has no network, and a run
     /// then depends on its seed alone.
     std::optional<std::uint16_t> port{};
