@@ -1,25 +1,25 @@
 // A real device with a network, real client processes' side of it on the loopback.
-#include "device/factory/certificates.h"
 #include "device/factory/therapy.h"
 #include "device/link/pump_client.h"
 #include "device/link/tls_client.h"
 #include "scenarios/bench/fresh_device.h"
 #include "scenarios/bench/radio_client.h"
+#include "tests/integration/network/parties.h"
 #include "tests/integration/network/raw_client.h"
 
 #include <gtest/gtest.h>
 
 #include <ctime>
-#include <fstream>
 #include <map>
 #include <set>
-#include <sstream>
 
 namespace basalt::bench {
 namespace {
 
 namespace fs = std::filesystem;
 using link::TlsClient;
+using test::client_of;
+using test::text_of;
 const fs::path dev_keys = fs::path{BASALT_SOURCE_DIR} / "dev-keys";
 
 struct Nobody final : scenarios::Observer {
@@ -48,12 +48,6 @@ const FreshDevice& fresh(std::uint64_t seed) {
     }
     device = std::move(*provisioned);
     return *device;
-}
-
-std::string text_of(const fs::path& file) {
-    std::ostringstream text;
-    text << std::ifstream{file}.rdbuf();
-    return text.str();
 }
 
 /// Switched on, and its gateway listens.
@@ -108,27 +102,6 @@ struct OnTheNetwork {
     std::unique_ptr<FreshDevice> device;
     std::unique_ptr<LivingDevice> living;
 };
-
-struct Signed {
-    std::string certificate_pem, key_pem;
-};
-/// A client whose certificate this key signed.
-Signed client_of(const factory::P256Key& by, const std::string& issuer, std::int64_t from, std::int64_t until) {
-    const auto key = *factory::P256Key::generate();
-    const link::Der name = link::name_of(issuer);
-    const link::Der body = link::to_be_signed({.issuer = name,
-                                               .subject = "somebody",
-                                               .key = key.point(),
-                                               .use = link::CertificateUse::client,
-                                               .from_unix_s = from,
-                                               .until_unix_s = until});
-    std::string folder = (fs::temp_directory_path() / "basalt-client-XXXXXX").string();
-    const fs::path file = fs::path{::mkdtemp(folder.data())} / "client.key";
-    EXPECT_TRUE(key.save(file));
-    Signed made{factory::to_pem(link::certificate(body, *by.sign(sha256(body)))), text_of(file)};
-    fs::remove_all(folder);
-    return made;
-}
 
 constexpr const char* hospital = "Basalt production clients, DEVELOPMENT ONLY";
 

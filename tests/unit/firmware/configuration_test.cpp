@@ -89,12 +89,12 @@ TEST(Configuration, EachFaultIsRefusedWithFileLineAndWhatWasExpected) {
              {with(good(), "format = 1", "format = 2"), "line 1", "\"format\" is 2. Expected 1"},
              {with(good(), "format = 1", "format = 1\nformat = 1"), "line 2", "no TOML"},
              {good() + "[network]\n", "line", "\"network.client_authority\" is missing"},
-             {good() + "[network]\nclient_authority = \"\"\n", "line 15", "none. Expected a certificate of 1 to 600"},
-             {good() + "[network]\nclient_authority = \"MAA\"\n", "line 15", "Expected a certificate"},
-             {good() + "[network]\nclient_authority = \"MAB=\"\n", "line 15", "Expected a certificate"},
+             {good() + "[network]\nclient_authority = \"\"\n", "line 20", "none. Expected a certificate of 1 to 600"},
+             {good() + "[network]\nclient_authority = \"MAA\"\n", "line 20", "Expected a certificate"},
+             {good() + "[network]\nclient_authority = \"MAB=\"\n", "line 20", "Expected a certificate"},
              {good() + "[network]\nclient_authority = \"" + to_base64(std::vector<std::uint8_t>(601)) + "\"\n",
-              "line 15", "Expected a certificate"},
-             {good() + "[network]\nport = 1\n", "line 15", "\"port\" is no setting"},
+              "line 20", "Expected a certificate"},
+             {good() + "[network]\nport = 1\n", "line 20", "\"port\" is no setting"},
              {"\x80", "line 1", "no TOML"},
              {"", "line", "\"format\" is missing"}}) {
         const auto read = read_configuration(text, "device.cfg");

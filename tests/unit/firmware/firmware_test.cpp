@@ -98,7 +98,7 @@ struct FirmwareTest : testing::Test {
         tick.tick = {86'400};
         hear(tick);
         hear(hal::Share{.given = share_given, .share = {}});
-        if (guardian.last_is<hal::Proof>()) hear(hal::Welcome{accepted, hal::Mode::normal});
+        if (guardian.last_is<hal::Proof>()) hear(hal::Welcome{accepted, hal::Mode::normal, {5_U, 8_U, 6_U, 60_U, 30}});
     }
     void next_slot() {
         tick.tick = tick.tick + hal::basal_slot_s;

@@ -415,8 +415,8 @@ TEST_F(GatewayTls, WithoutAFittingCertificateThereIsNoServer) {
 }
 
 TEST(GatewayTlsWords, EachRefusalHasItsOwnIdAndASentenceInBothLanguages) {
-    for (std::size_t i = 0; i < tls_refusal_count; ++i) {
-        const TlsRefusalRow& row = row_of(static_cast<TlsRefusal>(i));
+    for (std::size_t i = 0; i < link::tls_refusal_count; ++i) {
+        const link::TlsRefusalRow& row = link::row_of(static_cast<TlsRefusal>(i));
         EXPECT_FALSE(row.id.empty());
         EXPECT_TRUE(row.english.ends_with('.') && row.french.ends_with('.')) << row.id;
         EXPECT_NE(row.english, row.french);
