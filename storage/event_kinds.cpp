@@ -30,6 +30,8 @@ constexpr std::array<FieldSpec, 4> sealed{{{"table", text}, {"first"}, {"last"},
 constexpr std::array<FieldSpec, 1> finding{{{"finding", text}}};
 constexpr std::array<FieldSpec, 2> read{{{"data", text}, {"from"}}};
 constexpr std::array<FieldSpec, 1> records{{{"records"}}};
+constexpr std::array<FieldSpec, 1> certified{{{"digest", text}}};
+constexpr std::array<FieldSpec, 2> connections{{{"connections"}, {"reason", text}}};
 constexpr std::array<FieldSpec, 2> dropped{{{"frames"}, {"reason", text}}};
 constexpr std::array<FieldSpec, 2> lived{{{"ring"}, {"at_s"}}};
 constexpr std::array<FieldSpec, 1> counted{{{"reads"}}};
@@ -198,6 +200,11 @@ constexpr std::array kinds{
         "the guardian decides by the profile. Check the glucose.",
         "Le plan demandait {wanted_mu} d'insuline basale ; les limites de la pompe laissent moins, {asked_mu} ont donc été demandées. "
         "Demande de 0 : le gardien décide par le profil. Contrôlez la glycémie."},
+    EventKind{EventId::gateway_certified, "gateway_certified", certified,
+        "The network part was given a certificate for two days (key {digest}).",
+        "La partie réseau a reçu un certificat pour deux jours (clé {digest})."},
+    EventKind{EventId::connection_refused, "connection_refused", connections,
+        "Connections that were ended: {connections}; {reason}.", "Connexions coupées : {connections} ; {reason}."},
 };
 // clang-format on
 
@@ -205,7 +212,7 @@ static_assert(
     [] {
         for (std::size_t i = 0; i < kinds.size(); ++i)
             if (std::to_underlying(kinds[i].id) != i) return false;
-        return kinds.size() == std::to_underlying(EventId::basal_limited) + 1U;
+        return kinds.size() == std::to_underlying(EventId::connection_refused) + 1U;
     }(),
     "kind_of() finds a row by its number");
 

@@ -59,14 +59,16 @@ enum class EventId : std::uint8_t {
     emergency_ended,          // use
     emergency_reviewed,       // use
     emergency_code_sealed,
-    bolus_taken_back,   // ring at_s amount_mu target_mu
-    failsafe_released,  // ring at_s triggers first second
-    bolus_confirmed,  // bolus amount_mu purpose
-    bolus_cancelled,  // bolus
-    bolus_ended,      // bolus how amount_mu given_mu count
-    temporary_set,    // percent until_s
-    temporary_ended,  // percent how
-    basal_limited,    // wanted_mu asked_mu
+    bolus_taken_back,    // ring at_s amount_mu target_mu
+    failsafe_released,   // ring at_s triggers first second
+    bolus_confirmed,     // bolus amount_mu purpose
+    bolus_cancelled,     // bolus
+    bolus_ended,         // bolus how amount_mu given_mu count
+    temporary_set,       // percent until_s
+    temporary_ended,     // percent how
+    basal_limited,       // wanted_mu asked_mu
+    gateway_certified,   // digest
+    connection_refused,  // connections reason
 };
 
 enum class FieldType : std::uint8_t { number, text };

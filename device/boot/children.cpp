@@ -56,8 +56,9 @@ Children::Start Children::start(Choice choice, bool network_isolated) noexcept {
 }
 
 bool Children::start_gateway(const hal::Descriptor& frames) noexcept {
-    const std::array given{frames.get(), needs_.radio.get()};
-    const auto gateway = launch(*gateway_image_, {.name = "basalt-gateway", .given = given});
+    const std::array given{frames.get(), needs_.radio.get(), needs_.listener.get()};
+    const auto gateway =
+        launch(*gateway_image_, {.name = "basalt-gateway", .given = std::span{given}.first(needs_.listener ? 3 : 2)});
     if (gateway) gateway_ = *gateway;
     return gateway.has_value();
 }

@@ -12,8 +12,9 @@ namespace basalt::boot {
 struct ChildNeeds {
     const char* flash = "";  ///< both paths stay the caller's
     const char* tcti = "";
-    hal::Descriptor dose;   ///< the firmware's end of the dose channel
-    hal::Descriptor radio;  ///< the gateway's end of the radio channel
+    hal::Descriptor dose;        ///< the firmware's end of the dose channel
+    hal::Descriptor radio;       ///< the gateway's end of the radio channel
+    hal::Descriptor listener{};  ///< the gateway's network socket; none on a device without a network
 };
 
 /// The firmware once, the gateway as often as it dies.

@@ -1,5 +1,5 @@
 // The program basalt-boot. fd 3: boot channel to the guardian; fd 4: dose channel, and fd 5: radio channel, only to
-// hand on.
+// hand on; fd 6, where the device has a network: its listening socket, only to hand on.
 //   argv: flash directory, TPM ("swtpm:path=..." or "device:/dev/tpmrm0"), ROM authority file (guardian.img and
 //   boot.img stand beside it). Ends when the guardian ends, and its children with it.
 // Exit status: 0 the guardian ended; 1 it said something that boot does not know, or boot could not confine itself
@@ -14,13 +14,14 @@
 
 #include <array>
 #include <cstring>
+#include <fcntl.h>
 #include <string_view>
 #include <unistd.h>
 
 namespace {
 using namespace basalt;
 
-constexpr int boot_channel = 3, dose_channel = 4, radio_channel = 5;
+constexpr int boot_channel = 3, dose_channel = 4, radio_channel = 5, listener = 6;
 
 int say(std::string_view words, int status) noexcept {
     (void)!::write(2, words.data(), words.size());
@@ -42,7 +43,7 @@ std::expected<void, sandbox::Failure> confine(const char* flash, const char* rom
 }  // namespace
 
 int main(int argc, char** argv) {
-    constexpr std::array given{boot_channel, dose_channel, radio_channel};
+    constexpr std::array given{boot_channel, dose_channel, radio_channel, listener};
     if (argc != 4) return say("basalt-boot: is started by the board, with three arguments.", 2);
     if (!sandbox::die_with_parent())
         return say(
@@ -50,6 +51,7 @@ int main(int argc, char** argv) {
             "not start. Start the device anew.",
             4);
     if (!sandbox::close_all_except(given)) return say("basalt-boot: could not close foreign descriptors.", 4);
+    const bool listens = ::fcntl(listener, F_GETFD) >= 0;
     const char* const flash = argv[1];
     char* const rom = argv[3];
     char* const slash = std::strrchr(rom, '/');
@@ -73,7 +75,8 @@ int main(int argc, char** argv) {
     boot::Children children{{.flash = flash,
                              .tcti = argv[2],
                              .dose = hal::Descriptor{dose_channel},
-                             .radio = hal::Descriptor{radio_channel}}};
+                             .radio = hal::Descriptor{radio_channel},
+                             .listener = hal::Descriptor{listens ? listener : -1}}};
     boot::Boot self{{.flash = flash, .tcti = argv[2], .rom = rom_directory}, *authority, children, guardian};
     std::array<std::uint8_t, max_frame_size> buffer;
     for (;;) {

@@ -44,6 +44,8 @@ class Firmware {
         Result<Configuration> configuration;  ///< or why there is none: then no dose is asked for
         BasalPlan plan = nullptr;             ///< nullptr: ours, TherapySlot::basal()
         PeopleStep* people = nullptr;         ///< nullptr: nobody orders anything; else it outlives the firmware
+        /// What the device shows to clients of its network; nothing: the gateway is refused a certificate.
+        std::optional<NetworkPapers> network{};
         /// Whole sentences for developers; nothing decides by them.
         std::function<void(std::string_view)> tell = [](std::string_view) {};
     };
@@ -130,6 +132,7 @@ class Firmware {
     Chip& chip_;
     Options options_;
     LogCheck log_check_;
+    GatewayCertificate certificates_;
     LinkServer link_;
     TherapySlot therapy_;
     Wishes wishes_;

@@ -28,6 +28,7 @@ bool LinkServer::take(ByteView frame) {
     ++taken_;
     const auto decoded = link::LinkFrames::decode(frame);
     const auto* request = decoded ? std::get_if<link::Request>(&*decoded) : nullptr;
+    if (decoded && certificates_ != nullptr && certificates_->take(*decoded)) return true;
     if (request == nullptr)
         ++dropped_.malformed;
     else
@@ -39,11 +40,13 @@ void LinkServer::gateway_gone() noexcept {
     requests_.clear();
     answers_.clear();
     ticks_not_taken_ = 0;
+    if (certificates_ != nullptr) certificates_->gateway_gone();
 }
 
 void LinkServer::serve(const SeenState& state, Journal* journal) {
     const std::uint64_t now = state.tick.tick.seconds;
     taken_ = 0;
+    if (certificates_ != nullptr) certificates_->serve(now, journal);
     reads_.on_tick(now, journal);
     for (int served = 0; served < link::frames_a_tick && !requests_.empty() && answers_.size() < answers_room;
          ++served) {
@@ -129,6 +132,7 @@ LinkServer::Answer LinkServer::answer_to(const link::Request& request, const See
 }
 
 void LinkServer::send_answers(bool on_record) {
+    if (certificates_ != nullptr) certificates_->send_answer(gateway_, on_record);
     if (answers_.empty()) return;
     for (Answer& answer : answers_) {
         if (answer.needs_record && !on_record && answer.status == link::Status::ok) {

@@ -1,5 +1,6 @@
 // device/firmware/link_server.h: answers what the network side asks. Everything that arrives here may be an attacker's.
 #pragma once
+#include "device/firmware/gateway_certificate.h"
 #include "device/firmware/link_answers.h"
 #include "device/firmware/log_check.h"
 #include "device/firmware/read_record.h"
@@ -31,7 +32,9 @@ class LinkServer {
     /// A gateway that takes no answer for so long loses what waits for it.
     static constexpr int patience_ticks = 60;
 
-    LinkServer(hal::Port& gateway, LogCheck& check) noexcept : gateway_(gateway), check_(check) {}
+    /// `certificates`: what the gateway itself is answered; without it nothing is.
+    LinkServer(hal::Port& gateway, LogCheck& check, GatewayCertificate* certificates = nullptr) noexcept
+        : gateway_(gateway), check_(check), certificates_(certificates) {}
 
     /// False: no room before the next tick; the frame was not taken.
     bool take(ByteView frame);
@@ -64,6 +67,7 @@ class LinkServer {
 
     hal::Port& gateway_;
     LogCheck& check_;
+    GatewayCertificate* certificates_;
     std::deque<link::Request> requests_;
     std::deque<Answer> answers_;
     std::size_t taken_ = 0;  ///< since the last serve()

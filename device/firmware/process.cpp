@@ -14,6 +14,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 
 namespace basalt::firmware {
 namespace {
@@ -113,6 +114,9 @@ int run(int argc, char** argv, BasalPlan plan, const ChipWrapper& wrap) {
     const auto measured = configuration_of(flash, *tpm);
     auto configuration = measured ? Result<Configuration>{measured->configuration} : std::unexpected{measured.error()};
 
+    // A certificate that is not there costs the network alone.
+    const auto identity = read_bounded(flash / "keys" / "identity.der", link::max_certificate_size);
+    if (!identity) tell(identity.error().what + " " + identity.error().next_step);
     const std::string records = flash / "db";
     const std::array files{sandbox::FileGrant{records.c_str(), sandbox::FileRights::read_write}};
     if (const auto confined = sandbox::confine({.program = sandbox::Program::firmware, .files = files}); !confined) {
@@ -130,11 +134,16 @@ int run(int argc, char** argv, BasalPlan plan, const ChipWrapper& wrap) {
                         chance,
                         {.device = measured ? measured->device : DeviceId{},
                          .configuration = measured ? &measured->configuration : nullptr}};
-    Firmware firmware{
-        guardian,
-        gateway,
-        used,
-        {.records = {.directory = records}, .configuration = std::move(configuration), .plan = plan, .people = &people, .tell = tell}};
+    Firmware firmware{guardian,
+                      gateway,
+                      used,
+                      {.records = {.directory = records},
+                       .configuration = std::move(configuration),
+                       .plan = plan,
+                       .people = &people,
+                       .network = identity ? std::optional{NetworkPapers{*identity, [] { return std::time(nullptr); }}}
+                                           : std::nullopt,
+                       .tell = tell}};
     std::array<std::uint8_t, max_frame_size> buffer;
     while (!firmware.guardian_gone()) {
         const auto received = guardian.receive(buffer);

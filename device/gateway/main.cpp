@@ -1,19 +1,32 @@
-// basalt-gateway: fd 3 is the frame channel to the firmware, fd 4 the radio channel to the network. No file, no other
-// socket. Ends when one of its two neighbours ends; boot then starts it again.
+// basalt-gateway: fd 3 is the frame channel to the firmware, fd 4 the radio channel; fd 5, where the device has a
+// network, the socket that listens for it. No file, no socket of its own making. Ends when one of its two neighbours
+// ends; boot then starts it again.
 #include "device/common/sandbox/sandbox.h"
-#include "device/gateway/gateway.h"
-#include "device/hal/seqpacket.h"
+#include "device/gateway/network_side.h"
 
+#include <cerrno>
 #include <cstdio>
+#include <ctime>
+#include <fcntl.h>
 
 namespace {
 using namespace basalt;
-constexpr int frame_channel = 3, radio_channel = 4;
+constexpr int frame_channel = 3, radio_channel = 4, network_socket = 5;
 constexpr int lacking = 4;
 
-int end(std::string_view words) {
+void say(std::string_view words) {
     std::fprintf(stderr, "gateway: %.*s\n", static_cast<int>(words.size()), words.data());
+}
+int end(std::string_view words) {
+    say(words);
     return lacking;
+}
+
+/// Seconds of this program's life on this computer, which no clock that is set can move.
+Tick monotonic_now() {
+    std::timespec now{};
+    ::clock_gettime(CLOCK_MONOTONIC, &now);
+    return {static_cast<std::uint64_t>(now.tv_sec)};
 }
 
 /// Passes on what has arrived at one end. False when that end is gone.
@@ -29,6 +42,57 @@ bool pass_on(hal::Seqpacket& from, Forward forward) {
     }
     return true;
 }
+
+/// With a network: as on a device without one, and the connections beside.
+class Ends {
+  public:
+    explicit Ends(bool network)
+        : network_(network ? std::make_optional<gateway::NetworkSide>(hal::Descriptor{network_socket}, firmware_, say)
+                           : std::nullopt),
+          gateway_(firmware_, radio_, network_ ? &*network_ : nullptr) {
+        if (network_) network_->attach(gateway_);
+    }
+    int live() {
+        std::array<pollfd, 2 + gateway::NetworkSide::poll_count> ends;
+        for (;;) {
+            ends.fill({-1, 0, 0});
+            ends[0] = {firmware_.get(), POLLIN, 0};
+            ends[1] = {radio_.get(), POLLIN, 0};
+            const auto sockets = std::span{ends}.subspan<2, gateway::NetworkSide::poll_count>();
+            const Tick before = monotonic_now();
+            if (network_ && last_second_ != before) {
+                last_second_ = before;
+                network_->on_second(before);
+            }
+            if (network_) network_->wants(sockets);
+            if (::poll(ends.data(), ends.size(), network_ ? 1'000 : -1) < 0) {
+                if (errno == EINTR) continue;
+                return end("Waiting for its channels failed, so the gateway ends. Boot starts it again.");
+            }
+            if (ends[0].revents != 0 && !pass_on(firmware_, [this](ByteView frame) { on_firmware(frame); })) return 0;
+            if (ends[1].revents != 0 && !pass_on(radio_, [this](ByteView frame) { gateway_.on_radio(frame); }))
+                return 0;
+            if (network_) network_->serve(sockets, monotonic_now());
+        }
+    }
+
+  private:
+    void on_firmware(ByteView frame) {
+        const auto decoded = link::LinkFrames::decode(frame);
+        const auto* certified = decoded && network_ ? std::get_if<link::Certified>(&*decoded) : nullptr;
+        if (certified != nullptr)
+            network_->on_certified(*certified, monotonic_now());
+        else
+            gateway_.on_firmware(frame);
+    }
+
+    // Neither neighbour can make the gateway wait: what one does not take is dropped and counted.
+    hal::Seqpacket firmware_{hal::Descriptor{frame_channel}, hal::Wait::no};
+    hal::Seqpacket radio_{hal::Descriptor{radio_channel}, hal::Wait::no};
+    std::optional<gateway::NetworkSide> network_;
+    gateway::Gateway gateway_;
+    std::optional<Tick> last_second_;
+};
 }  // namespace
 
 int main() {
@@ -36,21 +100,14 @@ int main() {
         return end(
             "It could not tie itself to the process that started it, or that one has ended, so it does not start. Boot "
             "starts it again.");
-    const std::array keep{frame_channel, radio_channel};
+    const std::array keep{frame_channel, radio_channel, network_socket};
     if (!sandbox::close_all_except(keep))
         return end("The kernel cannot close inherited descriptors, so the gateway does not start. Use a newer kernel.");
+    const bool listens = ::fcntl(network_socket, F_GETFD) >= 0;
+    const bool network = listens && gateway::TlsServer::prepare();
+    if (listens && !network)
+        say("OpenSSL does not start, so nobody is let in from the network. Switch the pump off and on.");
     if (const auto confined = sandbox::confine({.program = sandbox::Program::gateway, .files = {}}); !confined)
         return end(sandbox::in_words(confined.error()));
-
-    // Neither neighbour can make the gateway wait: what one does not take is dropped and counted.
-    hal::Seqpacket firmware{hal::Descriptor{frame_channel}, hal::Wait::no};
-    hal::Seqpacket radio{hal::Descriptor{radio_channel}, hal::Wait::no};
-    gateway::Gateway gateway{firmware, radio};
-    const std::array ends{firmware.get(), radio.get()};
-    while (true) {
-        const auto ready = hal::wait_readable(ends, -1);
-        if (ready == 0) return end("Waiting for its channels failed, so the gateway ends. Boot starts it again.");
-        if ((ready & 1U) != 0 && !pass_on(firmware, [&](ByteView frame) { gateway.on_firmware(frame); })) return 0;
-        if ((ready & 2U) != 0 && !pass_on(radio, [&](ByteView frame) { gateway.on_radio(frame); })) return 0;
-    }
+    return Ends{network}.live();
 }

@@ -1,10 +1,10 @@
 // device/gateway/tls_connection.h: one connection from the network, as bytes in and bytes out. No socket, no clock.
 #pragma once
 #include "device/common/digest.h"
-#include "device/gateway/tls_refusal.h"
 #include "device/gateway/tls_server.h"
 #include "device/hal/port.h"
 #include "device/link/stream_frames.h"
+#include "device/link/tls_refusal.h"
 
 #include <optional>
 #include <string>
@@ -12,6 +12,8 @@
 struct ssl_st;
 
 namespace basalt::gateway {
+
+using link::TlsRefusal;
 
 /// Use: what the socket brings to receive(); what outgoing() shows to the socket, then sent(); on_tick() once a tick.
 /// Whole frames of the peer go to the port `inside`; frames for it come by send(). When over() says why, what is still
@@ -28,8 +30,7 @@ class TlsConnection final : public hal::Port {
     static constexpr std::size_t max_handshake = 32 * 1024, max_outgoing = 128 * 1024, max_memory = 512 * 1024;
     static constexpr std::uint64_t handshake_ticks = 10, silent_ticks = 60, slow_ticks = 30;
 
-    /// `now_unix_s`: the device's date, by which the peer's certificate must be valid. `server` and `inside` outlive
-    /// this.
+    /// `now_unix_s`: the device's date, by which the peer's certificate must be valid. `inside` outlives this.
     TlsConnection(const TlsServer& server, hal::Port& inside, std::int64_t now_unix_s, Tick now) noexcept;
     TlsConnection(const TlsConnection&) = delete;
     TlsConnection& operator=(const TlsConnection&) = delete;

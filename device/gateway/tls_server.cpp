@@ -14,7 +14,6 @@
 namespace basalt::gateway {
 namespace {
 
-using Key = std::unique_ptr<EVP_PKEY, FreeBy<EVP_PKEY_free>>;
 using Certificate = std::unique_ptr<X509, FreeBy<X509_free>>;
 
 /// A client's whole chain is at most so long, in bytes.
@@ -65,6 +64,16 @@ bool only_tls_1_3(SSL_CTX* context) {
 
 }  // namespace
 
+void TlsKey::Free::operator()(evp_pkey_st* key) const noexcept { EVP_PKEY_free(key); }
+
+Result<TlsKey> TlsKey::make() {
+    Handle key{EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", SN_X9_62_prime256v1)};
+    if (!key) return openssl_failed("The network key could not be made.");
+    const auto point = point_of(key.get());
+    if (!point) return std::unexpected{point.error()};
+    return TlsKey{std::move(key), *point};
+}
+
 void TlsServer::Free::operator()(ssl_ctx_st* context) const noexcept { SSL_CTX_free(context); }
 
 bool TlsServer::prepare() noexcept {
@@ -75,23 +84,17 @@ bool TlsServer::prepare() noexcept {
            gmtime_r(&some_day, &broken_down) != nullptr;
 }
 
-Result<TlsServer> TlsServer::make(Certifier& certifier, std::span<const Der> authorities) {
+Result<TlsServer> TlsServer::make(const TlsKey& key, std::span<const Der> chain, std::span<const Der> authorities) {
     Context context{SSL_CTX_new(TLS_server_method())};
-    const Key key{EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", SN_X9_62_prime256v1)};
-    if (!context || !key || !only_tls_1_3(context.get()))
+    if (!context || !only_tls_1_3(context.get()))
         return openssl_failed("The network connection could not be prepared.");
-    const auto point = point_of(key.get());
-    if (!point) return std::unexpected{point.error()};
-
-    const auto chain = certifier.certify(*point);
-    if (!chain) return std::unexpected{chain.error()};
-    if (chain->empty() || authorities.empty())
+    if (chain.empty() || authorities.empty())
         return fail(ErrorCode::missing, "A certificate for the network is missing.",
                     "Enrol the pump's network connection again.");
-    for (const Der& der : *chain) {
+    for (const Der& der : chain) {
         auto certificate = read(der);
         if (!certificate) return std::unexpected{certificate.error()};
-        const bool own = &der == &chain->front();
+        const bool own = &der == &chain.front();
         const long taken = own ? long{SSL_CTX_use_certificate(context.get(), certificate->get())}
                                : SSL_CTX_add1_chain_cert(context.get(), certificate->get());
         if (taken != 1) return openssl_failed("The pump's network certificate was not taken.");

@@ -9,6 +9,7 @@
 #include <vector>
 
 struct ssl_ctx_st;
+struct evp_pkey_st;
 
 namespace basalt::gateway {
 
@@ -17,21 +18,27 @@ using Der = std::vector<std::uint8_t>;
 /// Longer ones are not read.
 inline constexpr std::size_t max_certificate_size = 4'096;
 
-/// Whoever holds the device identity key: it stays in the TPM, out of the gateway's reach.
-class Certifier {
+/// This boot's P-256 key, made here, in memory. Somebody else certifies it: the device identity key stays in the TPM,
+/// out of the gateway's reach.
+class TlsKey {
   public:
-    virtual ~Certifier() = default;
-    /// A short-lived server certificate for `key`, this boot's P-256 key, and what leads from it to what clients trust:
-    /// the gateway's own first.
-    virtual Result<std::vector<Der>> certify(const PublicKey& key) = 0;
+    /// After TlsServer::prepare(). Errors: check_failed: OpenSSL.
+    static Result<TlsKey> make();
+    const PublicKey& point() const noexcept { return point_; }
+    evp_pkey_st* get() const noexcept { return key_.get(); }
 
-  protected:
-    Certifier() = default;
-    Certifier(const Certifier&) = default;
-    Certifier& operator=(const Certifier&) = default;
+  private:
+    struct Free {
+        void operator()(evp_pkey_st* key) const noexcept;
+    };
+    using Handle = std::unique_ptr<evp_pkey_st, Free>;
+    TlsKey(Handle key, const PublicKey& point) noexcept : key_{std::move(key)}, point_{point} {}
+    Handle key_;
+    PublicKey point_;
 };
 
-/// The gateway's own key and certificate, and the authorities of its clients. One for all connections.
+/// The gateway's own key and certificate, and the authorities of its clients. One for all connections, which live on
+/// without it.
 ///
 /// Rely on:  the key was made here, in memory, for this boot; no file of this machine and no authority but those given
 /// is
@@ -44,10 +51,10 @@ class TlsServer {
     /// or a connection. No configuration file is read, whatever the environment names. False: OpenSSL does not start.
     static bool prepare() noexcept;
 
-    /// After prepare(). `authorities`: who may sign clients' certificates; at least one.
-    /// Errors: the certifier's own; unreadable: a certificate that is none, too long, or not for the key; check_failed:
-    /// OpenSSL.
-    static Result<TlsServer> make(Certifier& certifier, std::span<const Der> authorities);
+    /// After prepare(). `chain`: a short-lived server certificate for `key`, first, and what leads from it to what
+    /// clients trust. `authorities`: who may sign clients' certificates; at least one. Errors: missing: no certificate;
+    /// unreadable: a certificate that is none, too long, or not for the key; check_failed: OpenSSL.
+    static Result<TlsServer> make(const TlsKey& key, std::span<const Der> chain, std::span<const Der> authorities);
 
     ssl_ctx_st* context() const noexcept { return context_.get(); }
 

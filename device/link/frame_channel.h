@@ -73,7 +73,35 @@ struct SealedOut {
     template <class C> void fields(C& c) { c(session); c(last); c(body); }
 };
 
-using LinkFrames = FrameSet<'F', Request, Hello, SealedIn, Reply, Answer, SealedOut>;
+// ---- between gateway and firmware alone; from a client they are the wrong way --------------------------------------------
+
+/// The gateway asks for a certificate of the TLS key that it made for this boot.
+struct Certify {
+    static constexpr std::uint8_t number = 4;
+    std::array<std::uint8_t, 65> key{};  ///< an uncompressed P-256 point
+    template <class C> void fields(C& c) { c(key); }
+};
+
+/// So many connections of the network were ended for this reason since it was last told.
+struct NetworkRefusal {
+    static constexpr std::uint8_t number = 5;
+    std::uint8_t reason = 0;  ///< of TlsRefusal (tls_refusal.h); one that nobody knows is no fault of the frame
+    std::uint32_t count = 0;
+    template <class C> void fields(C& c) { c(reason); c(count); }
+};
+
+/// What the gateway shows to clients, and whom it lets in; or why not. Certificates are X.509, DER.
+struct Certified {
+    static constexpr std::uint8_t number = 67;
+    std::int64_t now_unix_s = 0;   ///< the device's date
+    Bytes<600> leaf;               ///< for the key of Certify
+    Bytes<600> identity;           ///< of the device identity key, which signed the leaf
+    Bytes<600> client_authority;   ///< who signs clients
+    Bytes<200> refusal;            ///< not empty: a sentence, and the others are empty
+    template <class C> void fields(C& c) { c(now_unix_s); c(leaf); c(identity); c(client_authority); c(refusal); }
+};
+
+using LinkFrames = FrameSet<'F', Request, Hello, SealedIn, Certify, NetworkRefusal, Reply, Answer, SealedOut, Certified>;
 
 /// The firmware reads at most this many frames in one tick; what is more waits, and counts as a flood.
 inline constexpr int frames_a_tick = 32;

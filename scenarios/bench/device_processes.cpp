@@ -114,7 +114,7 @@ Result<void> DeviceProcesses::reset_device() {
     if (!boot || !dose || !radio) return no_channel();
     auto words = boot_words_.open();
     if (!words) return std::unexpected{words.error()};
-    auto pid = programs_.boot(boot->b.get(), dose->b.get(), radio->b.get(), words->get());
+    auto pid = programs_.boot(boot->b.get(), dose->b.get(), radio->b.get(), listener_, words->get());
     if (!pid) return std::unexpected{pid.error()};
     auto held = Process::hold(*pid);
     if (!held) return std::unexpected{held.error()};

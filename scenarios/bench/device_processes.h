@@ -23,7 +23,8 @@ std::optional<Part> part_named(std::string_view name) noexcept;
 /// and answers with the process, a child of this one that is killed when this one ends.
 struct Programs {
     std::function<Result<pid_t>(int hal_channel, int words)> guardian;
-    std::function<Result<pid_t>(int boot_channel, int dose_channel, int radio_channel, int words)> boot;
+    /// `listener`: the device's network socket; -1: it has none.
+    std::function<Result<pid_t>(int boot_channel, int dose_channel, int radio_channel, int listener, int words)> boot;
 };
 
 /// The TPM's power switch.
@@ -77,6 +78,10 @@ class DeviceProcesses {
     DeviceProcesses& operator=(const DeviceProcesses&) = delete;
     ~DeviceProcesses() { power_off(); }
 
+    /// The device's network socket, which stays the caller's: each boot that starts from now on hands it down. -1 (at
+    /// first): none.
+    void listen_on(int listener) noexcept { listener_ = listener; }
+
     /// TPM and guardian start. Returns when the guardian has read its memory and says its first signals: then it has
     /// pulled the reset line too, so boot runs, unless it is not provisioned.
     Result<void> power_on();
@@ -129,6 +134,7 @@ class DeviceProcesses {
     Process boot_;
     hal::Seqpacket hal_;
     hal::Seqpacket radio_;
+    int listener_ = -1;
     ProgramWords guardian_words_;
     ProgramWords boot_words_;
     bool tpm_broken_ = false;

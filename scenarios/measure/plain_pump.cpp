@@ -51,7 +51,7 @@ bench::Programs plain_programs(const firmware::BasalRates& rates) {
             return fail(ErrorCode::io, "The plain pump could not be started.", "Close other programs and try again.");
         return child;
     };
-    programs.boot = [](int, int, int, int) -> Result<pid_t> {
+    programs.boot = [](int, int, int, int, int) -> Result<pid_t> {
         return fail(ErrorCode::check_failed, "The plain pump pulled its reset line.",
                     "This is a fault of the benchmark.");
     };

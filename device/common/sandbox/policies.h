@@ -63,6 +63,7 @@ inline constexpr std::array rows{
     Row{__NR_getpid, BFW}, Row{__NR_getppid, BFW}, Row{__NR_gettid, BFW}, Row{__NR_getuid, BFW}, Row{__NR_geteuid, BFW}, Row{__NR_getgid, BFW}, Row{__NR_getegid, BFW}, Row{__NR_sched_yield, BFW},
     Row{__NR_rt_sigaction, BFW}, Row{__NR_rt_sigprocmask, BFW}, Row{__NR_sigaltstack, BFW}, Row{__NR_fstat, BFW}, Row{__NR_newfstatat, BF}, Row{__NR_newfstatat, W, Check::refused},
     Row{__NR_fcntl, B, Check::boot_descriptors}, Row{__NR_fcntl, F, Check::descriptors}, Row{__NR_fcntl, W, Check::refused}, Row{__NR_recvfrom, BFW}, Row{__NR_sendto, BFW}, Row{__NR_shutdown, BFW}, Row{__NR_uname, BFW}, Row{__NR_sysinfo, BFW}, Row{__NR_ioctl, BFW, Check::refused},
+    Row{__NR_accept4, B | W},  // from the listening socket that was handed down: the gateway makes none itself
     Row{__NR_mmap, B}, Row{__NR_mprotect, B}, Row{__NR_tgkill, B},
     Row{__NR_mmap, F | W, Check::not_executable}, Row{__NR_mprotect, F | W, Check::not_executable}, Row{__NR_tgkill, F | W, Check::itself},
     // Files, as far as Landlock grants any: databases in the firmware, slots in boot.

@@ -54,7 +54,7 @@ int main() {
     const test::Authority hospital{"hospital"}, device{"device identity"}, elsewhere{"elsewhere"};
     test::DeviceCertifier certifier{device};
     const std::vector<Der> authorities{hospital.certificate()};
-    const auto server = TlsServer::make(certifier, authorities);
+    const auto server = test::make_server(certifier, authorities);
     if (!server) return 1;
     return let_in(*server, hospital) && !let_in(*server, elsewhere) ? 0 : 2;
 }

@@ -65,7 +65,7 @@ struct AllLayers : testing::Test, Network, hal::Port {
     DeviceCertifier certifier{identity};
     std::vector<Der> authorities{hospital.certificate()};
     bool prepared = TlsServer::prepare();
-    TlsServer server = TlsServer::make(certifier, authorities).value();
+    TlsServer server = test::make_server(certifier, authorities).value();
     TlsConnection connection{server, inside, today, now};
 
     Context context{SSL_CTX_new(TLS_client_method())};

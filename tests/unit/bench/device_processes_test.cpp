@@ -18,7 +18,7 @@ struct Device {
                          memory_at_start.push_back(memory.bytes[0]);
                          return start(guardian, {hal});
                      },
-                     [this, boot_role](int boot, int, int, int words) {
+                     [this, boot_role](int boot, int, int, int, int words) {
                          ++boots;
                          boots_words = hal::Descriptor{::fcntl(words, F_DUPFD_CLOEXEC, 64)};
                          return start(boot_role, {boot}, words);

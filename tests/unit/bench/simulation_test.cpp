@@ -53,7 +53,7 @@ struct World {
     test::StandInTpm tpm;
     DeviceProcesses device{board,
                            {[](int hal, int) { return start("guardian", {hal}); },
-                            [](int boot, int, int, int) { return start("boot", {boot}); }},
+                            [](int boot, int, int, int, int) { return start("boot", {boot}); }},
                            tpm};
     Heard heard;
     KeptInMemory keeper;

@@ -76,10 +76,10 @@ class Authority {
 };
 
 /// The firmware with the device identity key.
-class DeviceCertifier final : public Certifier {
+class DeviceCertifier {
   public:
     explicit DeviceCertifier(const Authority& device) : device_{device} {}
-    Result<std::vector<Der>> certify(const PublicKey& key) override {
+    Result<std::vector<Der>> certify(const PublicKey& key) {
         ++asked;
         if (broken) return fail(ErrorCode::io, "The TPM does not answer.", "Switch the pump off and on.");
         const Key for_whom = wrong_key ? new_key() : key_of(key);
@@ -93,5 +93,14 @@ class DeviceCertifier final : public Certifier {
   private:
     const Authority& device_;
 };
+
+/// A server whose key this device certifies.
+inline Result<TlsServer> make_server(DeviceCertifier& certifier, std::span<const Der> authorities) {
+    const auto key = TlsKey::make();
+    if (!key) return std::unexpected{key.error()};
+    const auto chain = certifier.certify(key->point());
+    if (!chain) return std::unexpected{chain.error()};
+    return TlsServer::make(*key, *chain, authorities);
+}
 
 }  // namespace basalt::gateway::test

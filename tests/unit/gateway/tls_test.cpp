@@ -29,7 +29,7 @@ struct GatewayTls : testing::Test {
     DeviceCertifier certifier{device};
     std::vector<Der> authorities{hospital.certificate()};
     bool prepared = TlsServer::prepare();
-    TlsServer server = TlsServer::make(certifier, authorities).value();
+    TlsServer server = make_server(certifier, authorities).value();
     Inside inside;
     Tick now{1'000};
     TlsConnection connection{server, inside, today, now};
@@ -144,7 +144,7 @@ TEST_F(GatewayTls, EachBootHasItsOwnKey) {
         X509_pubkey_digest(SSL_get0_peer_certificate(client.get()), EVP_sha256(), digest.data(), nullptr);
         return digest;
     }();
-    const TlsServer next = TlsServer::make(certifier, authorities).value();
+    const TlsServer next = make_server(certifier, authorities).value();
     Digest second{};
     X509_pubkey_digest(SSL_CTX_get0_certificate(next.context()), EVP_sha256(), second.data(), nullptr);
     EXPECT_NE(first, second);
@@ -401,22 +401,22 @@ TEST_F(GatewayTls, ACloseIsHeardOnBothSides) {
 
 TEST_F(GatewayTls, WithoutAFittingCertificateThereIsNoServer) {
     certifier.broken = true;
-    EXPECT_EQ(TlsServer::make(certifier, authorities).error().code, ErrorCode::io);
+    EXPECT_EQ(make_server(certifier, authorities).error().code, ErrorCode::io);
     certifier.broken = false;
     certifier.wrong_key = true;
-    EXPECT_EQ(TlsServer::make(certifier, authorities).error().code, ErrorCode::unreadable);
+    EXPECT_EQ(make_server(certifier, authorities).error().code, ErrorCode::unreadable);
     certifier.wrong_key = false;
     certifier.garbage = true;
-    EXPECT_EQ(TlsServer::make(certifier, authorities).error().code, ErrorCode::unreadable);
+    EXPECT_EQ(make_server(certifier, authorities).error().code, ErrorCode::unreadable);
     certifier.garbage = false;
-    EXPECT_EQ(TlsServer::make(certifier, {}).error().code, ErrorCode::missing) << "who may come in must be said";
+    EXPECT_EQ(make_server(certifier, {}).error().code, ErrorCode::missing) << "who may come in must be said";
     const std::vector<Der> none{Der{1, 2, 3}};
-    EXPECT_EQ(TlsServer::make(certifier, none).error().code, ErrorCode::unreadable);
+    EXPECT_EQ(make_server(certifier, none).error().code, ErrorCode::unreadable);
 }
 
 TEST(GatewayTlsWords, EachRefusalHasItsOwnIdAndASentenceInBothLanguages) {
-    for (std::size_t i = 0; i < tls_refusal_count; ++i) {
-        const TlsRefusalRow& row = row_of(static_cast<TlsRefusal>(i));
+    for (std::size_t i = 0; i < link::tls_refusal_count; ++i) {
+        const link::TlsRefusalRow& row = link::row_of(static_cast<TlsRefusal>(i));
         EXPECT_FALSE(row.id.empty());
         EXPECT_TRUE(row.english.ends_with('.') && row.french.ends_with('.')) << row.id;
         EXPECT_NE(row.english, row.french);

@@ -48,7 +48,6 @@ TEST(Policies, NoOneMayDoWhatNoOneNeeds) {
                                __NR_setns,
                                __NR_bind,
                                __NR_listen,
-                               __NR_accept4,
                                __NR_process_vm_readv,
                                __NR_process_vm_writev,
                                __NR_userfaultfd,
@@ -91,6 +90,14 @@ TEST(Policies, NoOneChangesModesOwnersOrTimesWhichLandlockDoesNotGovern) {
     for (const auto program : {guardian, boot, boot_launched, firmware, gateway})
         for (const int call : {__NR_fchmod, __NR_fchmodat, __NR_fchown, __NR_fchownat, __NR_utimensat, __NR_setxattr})
             EXPECT_FALSE(calls_of(program).contains(call)) << call;
+}
+
+TEST(Policies, TheGatewayAcceptsFromTheSocketThatItWasGivenAndNobodyElseHasAUseForIt) {
+    EXPECT_TRUE(calls_of(gateway).contains(__NR_accept4));
+    EXPECT_FALSE(calls_of(guardian).contains(__NR_accept4));
+    EXPECT_FALSE(calls_of(firmware).contains(__NR_accept4));
+    for (const int call : {__NR_socket, __NR_bind, __NR_listen, __NR_connect, __NR_accept, __NR_setsockopt})
+        EXPECT_FALSE(calls_of(gateway).contains(call)) << call;
 }
 
 TEST(Policies, TheGatewayNamesNoFileAndChangesNoDescriptor) {

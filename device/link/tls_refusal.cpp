@@ -1,8 +1,8 @@
-#include "device/gateway/tls_refusal.h"
+#include "device/link/tls_refusal.h"
 
 #include <array>
 
-namespace basalt::gateway {
+namespace basalt::link {
 namespace {
 using enum TlsRefusal;
 // clang-format off
@@ -46,6 +46,9 @@ constexpr std::array<TlsRefusalRow, tls_refusal_count> rows{{
     {bad_frame, "bad_frame",
      "A computer sent something longer than any message. The connection was ended. Update its program.",
      "Un ordinateur a envoyé quelque chose de plus long que tout message. La connexion a été coupée. Mettez son programme à jour."},
+    {crowded_out, "crowded_out",
+     "More computers wanted to connect than this pump has room for. One without a certificate was ended. Look who fills the room.",
+     "Plus d'ordinateurs voulaient se connecter que cette pompe n'a de places. Un sans certificat a été coupé. Cherchez qui occupe les places."},
     {closed, "closed",
      "A connection was closed by the other side. Connect again when there is need.",
      "Une connexion a été fermée par l'autre côté. Reconnectez-vous au besoin."},
@@ -65,4 +68,4 @@ static_assert(
 
 const TlsRefusalRow& row_of(TlsRefusal refusal) noexcept { return rows[std::to_underlying(refusal)]; }
 
-}  // namespace basalt::gateway
+}  // namespace basalt::link

@@ -1,10 +1,11 @@
-// device/gateway/tls_refusal.h: why a connection from the network ended, with words for the log. One table.
+// device/link/tls_refusal.h: why a connection from the network ended, with words for people. One table; the gateway
+// tells the firmware the number, and the log has the id.
 #pragma once
 #include <cstdint>
 #include <string_view>
 #include <utility>
 
-namespace basalt::gateway {
+namespace basalt::link {
 
 enum class TlsRefusal : std::uint8_t {
     no_certificate,
@@ -20,6 +21,7 @@ enum class TlsRefusal : std::uint8_t {
     slow_reader,
     too_much,
     bad_frame,
+    crowded_out,
     closed,
     failed,
 };
@@ -33,4 +35,4 @@ struct TlsRefusalRow {
 /// Rely on: one row for each, in their order. `closed` alone is no fault of anybody.
 const TlsRefusalRow& row_of(TlsRefusal refusal) noexcept;
 
-}  // namespace basalt::gateway
+}  // namespace basalt::link
