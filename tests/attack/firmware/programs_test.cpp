@@ -83,7 +83,7 @@ class Programs : public AttackedDevice {
         }
         proof_ = proof->signature;
         const bool fits = guardian_accepts(proof->signature);
-        say(hal::Welcome{fits, fits ? hal::Mode::normal : hal::Mode::start_up});
+        say(hal::Welcome{fits, fits ? hal::Mode::normal : hal::Mode::start_up, {}});
         while (true) {  // it may report findings before the slot ends
             const auto next = hal::DoseFrames::decode(next_packet(dose_));
             if (!next) {
