@@ -36,8 +36,7 @@ std::expected<void, sandbox::Failure> confine(const char* flash, const char* rom
         {{flash, sandbox::FileRights::read_write}, {rom, sandbox::FileRights::read}, {}}};
     std::size_t count = 2;
     if (tcti.starts_with(chip)) grants[count++] = {tcti.data() + chip.size(), sandbox::FileRights::read_write};
-    return sandbox::confine(
-        {.program = sandbox::Program::boot, .files = std::span{grants}.first(count), .tcp_listen_port = 0});
+    return sandbox::confine({.program = sandbox::Program::boot, .files = std::span{grants}.first(count)});
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ Firmware::Firmware(hal::Port& guardian, hal::Port& gateway, Chip& chip, Options 
       options_(std::move(options)),
       certificates_(chip, options_.network,
                     options_.configuration ? options_.configuration->client_authority : std::vector<std::uint8_t>{}),
-      link_(gateway, log_check_, &certificates_,
+      link_(gateway, log_check_, &certificates_),
       therapy_(options_.configuration ? &*options_.configuration : nullptr) {
     if (!options_.configuration)
         options_.tell(options_.configuration.error().what + " " + options_.configuration.error().next_step);

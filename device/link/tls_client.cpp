@@ -105,15 +105,23 @@ bool wait_for(int socket, short what, int timeout_ms) {
     return ::poll(&one, 1, timeout_ms) > 0;
 }
 
-Result<int> connected_socket(std::uint16_t port) {
-    const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+/// Does not wait in the kernel: a pump that does not take its connections yet is given `timeout_ms`, not minutes.
+Result<int> connected_socket(std::uint16_t port, int timeout_ms) {
+    const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (socket < 0) return io_error("No socket could be made");
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0) return socket;
-    const int why = errno;
+    int why = ::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0 ? 0 : errno;
+    if (why == EINPROGRESS) {
+        socklen_t size = sizeof(why);
+        if (!wait_for(socket, POLLOUT, timeout_ms))
+            why = ETIMEDOUT;
+        else if (::getsockopt(socket, SOL_SOCKET, SO_ERROR, &why, &size) != 0)
+            why = errno;
+    }
+    if (why == 0) return socket;
     ::close(socket);
     errno = why;
     if (why != ECONNREFUSED) return io_error("The pump could not be reached");
@@ -201,7 +209,7 @@ Result<TlsClient> TlsClient::connect(std::uint16_t port, const ClientPapers& pap
     if (!tls || !in || !out) return fail(ErrorCode::check_failed, "OpenSSL does not start.", "Try again.");
     SSL_set_bio(tls.get(), in.release(), out.release());
     SSL_set_connect_state(tls.get());
-    const auto socket = connected_socket(port);
+    const auto socket = connected_socket(port, timeout_ms);
     if (!socket) return std::unexpected{socket.error()};
     TlsClient client{*socket, std::move(tls)};
     if (auto done = client.shake_hands(timeout_ms); !done) return std::unexpected{done.error()};

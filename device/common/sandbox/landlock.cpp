@@ -52,11 +52,7 @@ struct [[gnu::packed]] PathRule {
     std::uint64_t rights;
     std::int32_t parent;
 };
-struct PortRule {
-    std::uint64_t rights, port;
-};
-constexpr int rule_path = 1, rule_port = 2;
-constexpr std::uint64_t bind_tcp = 1;
+constexpr int rule_path = 1;
 
 /// A descriptor that closes itself; the sandbox includes nothing of the device.
 struct Owned {
@@ -110,10 +106,6 @@ std::expected<void, Failure> landlock(const Policy& policy) noexcept {
 
     for (const FileGrant& granted : policy.files)
         if (auto given = grant(ruleset.fd, granted, abi.files); !given) return given;
-    if (policy.tcp_listen_port != 0 && abi.tcp != 0) {
-        const PortRule rule{bind_tcp, policy.tcp_listen_port};
-        if (::syscall(add_rule, ruleset.fd, rule_port, &rule, 0U) != 0) return std::unexpected{Failure::refused};
-    }
     if (::syscall(restrict_self, ruleset.fd, 0U) != 0) return std::unexpected{Failure::refused};
     return {};
 }

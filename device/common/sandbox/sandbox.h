@@ -38,8 +38,7 @@ struct FileGrant {
 /// What confine() leaves. Nothing is granted unless it stands here or in the program's list of system calls.
 struct Policy {
     Program program;
-    std::span<const FileGrant> files;   ///< at most 16
-    std::uint16_t tcp_listen_port = 0;  ///< 0: none; the gateway's one listener
+    std::span<const FileGrant> files;  ///< at most 16
 };
 
 enum class Failure : std::uint8_t {
@@ -53,9 +52,9 @@ std::string_view in_words(Failure failure) noexcept;
 
 /// Takes everything away from the calling process (call it while it has one thread). On failure nothing may go on: the
 /// process may be half confined, which is no state to work in.
-/// Rely on: after success no privileges can be gained, files other than the granted cannot be opened, no TCP port but
-/// the granted be bound and none connected, and system calls outside the program's list fail (guardian: EPERM, because
-/// its end stops insulin; the others: the process is killed).
+/// Rely on: after success no privileges can be gained, files other than the granted cannot be opened, no TCP port be
+/// bound and none connected (a listening socket is handed down, not made), and system calls outside the program's list
+/// fail (guardian: EPERM, because its end stops insulin; the others: the process is killed).
 std::expected<void, Failure> confine(const Policy& policy) noexcept;
 
 /// Asks the kernel to kill this process when the thread that made it ends. False: the parent has already gone (it is

@@ -162,8 +162,8 @@ int main(int argc, char** argv) {
     if (program) {
         const auto granted = has_files ? std::span<const FileGrant>{files} : std::span<const FileGrant>{};
         // Boot's second layer lies on its first, always.
-        if (program == Program::boot_launched && !confine({Program::boot, granted, 0})) return 4;
-        if (!confine({*program, granted, 0})) return 4;
+        if (program == Program::boot_launched && !confine({Program::boot, granted})) return 4;
+        if (!confine({*program, granted})) return 4;
     } else if (std::string_view{argv[1]} != "none")
         return 2;
     for (const Act& act : acts)

@@ -27,7 +27,7 @@ int in_child(What what) {
 TEST(Confine, TheGuardianLivesOnAfterAForbiddenCallAndTheOthersDie) {
     const auto forbidden = [](Program program) {
         return in_child([program] {
-            if (!confine({program, {}, 0})) return 9;
+            if (!confine({program, {}})) return 9;
             return ::socket(AF_INET, SOCK_STREAM, 0) < 0 && errno == EPERM ? 7 : 8;
         });
     };
@@ -39,7 +39,7 @@ TEST(Confine, TheGuardianLivesOnAfterAForbiddenCallAndTheOthersDie) {
 TEST(Confine, AMissingFolderIsAFailureAndSaysSo) {
     EXPECT_EQ(in_child([] {
                   const std::array files{FileGrant{"/nonexistent/folder", FileRights::read}};
-                  const auto confined = confine({Program::firmware, files, 0});
+                  const auto confined = confine({Program::firmware, files});
                   return !confined && confined.error() == Failure::path_missing ? 7 : 8;
               }),
               7);
@@ -47,9 +47,9 @@ TEST(Confine, AMissingFolderIsAFailureAndSaysSo) {
 
 TEST(Confine, IsForGoodAndCanOnlyBeTightened) {
     EXPECT_EQ(in_child([] {
-                  if (!confine({Program::boot, {}, 0})) return 9;
-                  if (!confine({Program::boot_launched, {}, 0})) return 9;
-                  if (!confine({Program::gateway, {}, 0})) return 9;
+                  if (!confine({Program::boot, {}})) return 9;
+                  if (!confine({Program::boot_launched, {}})) return 9;
+                  if (!confine({Program::gateway, {}})) return 9;
                   return ::truncate("/etc/hostname", 0) == 0 ? 8 : 7;
               }),
               1000 + SIGSYS);
@@ -58,7 +58,7 @@ TEST(Confine, IsForGoodAndCanOnlyBeTightened) {
 TEST(Confine, ReadGrantsDoNotWriteAndDirectoriesGrantWhatIsBelow) {
     EXPECT_EQ(in_child([] {
                   const std::array files{FileGrant{"/etc", FileRights::read}};
-                  if (!confine({Program::firmware, files, 0})) return 9;
+                  if (!confine({Program::firmware, files})) return 9;
                   if (::open("/etc/passwd", O_RDONLY) < 0) return 1;
                   if (::open("/etc/basalt-must-not-be", O_WRONLY | O_CREAT, 0600) >= 0) return 2;
                   if (::open("/usr/bin/env", O_RDONLY) >= 0) return 3;
@@ -69,7 +69,7 @@ TEST(Confine, ReadGrantsDoNotWriteAndDirectoriesGrantWhatIsBelow) {
 
 TEST(Confine, NobodyCanLookIntoAConfinedProcess) {
     EXPECT_EQ(in_child([] {
-                  if (!confine({Program::boot, {}, 0})) return 9;
+                  if (!confine({Program::boot, {}})) return 9;
                   return ::prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0 && ::prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1 &&
                                  ::prctl(PR_GET_SECCOMP, 0, 0, 0, 0) == 2
                              ? 7
