@@ -1,6 +1,7 @@
 #include "device/factory/provision.h"
 
 #include "device/factory/certificates.h"
+#include "device/factory/people.h"
 #include "device/factory/provision_tpm.h"
 #include "device/factory/release.h"
 #include "device/factory/sign.h"
@@ -93,29 +94,11 @@ Result<ProvisionedTpm> provision_simulated_tpm(const DeviceOrder& order, const S
     return provisioned;
 }
 
-/// Two badges of two people, whose private halves belong to the other side of the desk: together they release failsafe.
-Result<void> make_badges(const StagedDirectory& staged, guardian::Profile& profile) {
-    constexpr std::uint32_t until_2040 = 25'567;  // days since 1 January 1970
-    struct Badge {
-        const char* file;
-        guardian::ReleaseRole role;
-    };
-    constexpr std::array badges{Badge{"physician.pem", guardian::ReleaseRole::physician},
-                                Badge{"biomedical.pem", guardian::ReleaseRole::biomedical}};
-    profile.release_keys = {};
-    for (std::size_t i = 0; i < badges.size(); ++i) {
-        const auto key = P256Key::generate();
-        if (!key) return std::unexpected{key.error()};
-        if (const auto saved = key->save(staged.path() / "host" / "badges" / badges[i].file); !saved) return saved;
-        profile.release_keys[i] = {key->point(), badges[i].role, until_2040};
-    }
-    return {};
-}
-
 Result<FileBytes> signed_profile(const DeviceOrder& order, const DeviceId& device, const DevKeys& keys,
-                                 const StagedDirectory& staged) {
+                                 const DevPeople& people) {
     guardian::Profile profile = order.profile;
-    if (const auto badges = make_badges(staged, profile); !badges) return std::unexpected{badges.error()};
+    profile.release_keys = {};
+    std::ranges::copy(people.releases_failsafe, profile.release_keys.begin());
     if (const auto fault = guardian::fault_of(profile); fault != guardian::ProfileFault::none)
         return fail(ErrorCode::refused, fmt::format("No device can have this profile: {}.", guardian::in_words(fault)),
                     "Correct the profile's values.");
@@ -146,8 +129,9 @@ Result<void> write_certificates(StagedDirectory& staged, const DeviceCertificate
 }
 
 Result<FileBytes> signed_configuration(const DeviceOrder& order, const DeviceId& device, const DevKeys& keys,
-                                       const link::Der& client_authority) {
+                                       const link::Der& client_authority, const DevPeople& people) {
     firmware::Configuration configuration = order.configuration;
+    configuration.people = people.people;
     configuration.client_authority = client_authority;
     const std::string text = firmware::to_toml(configuration);
     if (const auto checked = firmware::read_configuration(text, "device.cfg"); !checked)
@@ -203,8 +187,8 @@ Result<StateFile> provision(const DeviceOrder& order) {
 
     auto staged = StagedDirectory::for_place(order.state);
     if (!staged) return std::unexpected{staged.error()};
-    for (const char* directory :
-         {"flash/config", "flash/keys", "flash/db", "flash/boot", "chip/tpm", "host/badges", "host/clients"})
+    for (const char* directory : {"flash/config", "flash/keys", "flash/db", "flash/boot", "chip/tpm", "host/badges",
+                                  "host/clients", "host/people"})
         if (const auto made = staged->directory(directory); !made) return std::unexpected{made.error()};
     const auto share = fresh_secret();
     if (!share) return std::unexpected{share.error()};
@@ -222,14 +206,17 @@ Result<StateFile> provision(const DeviceOrder& order) {
                           .switched_off = order.switched_off,
                           .seed = order.seed,
                           .device = device_with_seed(order.seed)};
-    const auto profile = signed_profile(order, state.device, *keys, *staged);
+    const auto people = make_people(*staged);
+    if (!people) return std::unexpected{people.error()};
+    const auto profile = signed_profile(order, state.device, *keys, *people);
     if (!profile) return std::unexpected{profile.error()};
     const auto console = make_console_key(*staged);
     if (!console) return std::unexpected{console.error()};
     const auto certificates = make_certificates(*keys, order.variant, state.device, tpm->identity, console->point());
     if (!certificates) return std::unexpected{certificates.error()};
     if (const auto made = write_certificates(*staged, *certificates); !made) return std::unexpected{made.error()};
-    const auto configuration = signed_configuration(order, state.device, *keys, certificates->client_authority);
+    const auto configuration =
+        signed_configuration(order, state.device, *keys, certificates->client_authority, *people);
     if (!configuration) return std::unexpected{configuration.error()};
     const auto memory = guardian_memory(state.device, *share, tpm->channel_key, *profile);
     if (!memory) return std::unexpected{memory.error()};

@@ -15,10 +15,11 @@ struct DeviceOrder {
     std::filesystem::path dev_keys;  ///< folder of make_or_load()
     std::filesystem::path run;       ///< a private directory with a short path, for swtpm's sockets meanwhile
     Variant variant = Variant::production;
-    std::uint32_t switched_off = 0;         ///< bits of Defence; a training device's alone
-    std::uint64_t seed = 0;                 ///< the device's identity follows from it; its secrets never do
-    firmware::Configuration configuration;  ///< its client authority is filled in, with a client of it in host/clients
-    guardian::Profile profile;              ///< its release keys are filled in: two badges are made, in host/badges
+    std::uint32_t switched_off = 0;  ///< bits of Defence; a training device's alone
+    std::uint64_t seed = 0;          ///< the device's identity follows from it; its secrets never do
+    firmware::Configuration
+        configuration;          ///< its client authority and people are filled in: host/clients, host/people
+    guardian::Profile profile;  ///< its release keys are filled in: those of two people in host/badges
 };
 
 /// The identity of the device with that seed.

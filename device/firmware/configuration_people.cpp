@@ -82,8 +82,8 @@ Result<FirstPerson> read_person(const ConfigurationReader& reader, const toml::t
     if (!code) return std::unexpected{code.error()};
     person.code = *code;
     if (person.for_emergencies) {
-        if (!person.badge || person.code || table.get("roles") != nullptr)
-            return reader.refuse(table, "an emergency badge has a badge, and no roles and no code: it is no account.");
+        if (!person.badge || table.get("roles") != nullptr)
+            return reader.refuse(table, "an emergency badge has a badge, and no roles: it is no account.");
         return person;
     }
     const auto roles = read_roles(reader, table);

@@ -17,10 +17,6 @@ std::string_view text_of(const Bytes<32>& bytes) noexcept {
 /// Crockford's alphabet: no I, L, O, U.
 constexpr std::string_view alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-Digest digest_of_code(std::string_view code) {
-    return sha256(bytes_of("basalt emergency code 1\n"), bytes_of(spelled_code(code)));
-}
-
 EmergencyUse* newest(EmergencyAccess& state) noexcept {
     const auto last = std::ranges::find(state.uses, state.last_number, &EmergencyUse::number);
     return state.last_number == 0 || last == state.uses.end() ? nullptr : &*last;
@@ -51,6 +47,10 @@ std::string spelled_code(std::string_view typed) {
     return letters;
 }
 
+Digest digest_of_emergency_code(std::string_view code) {
+    return sha256(bytes_of("basalt emergency code 1\n"), bytes_of(spelled_code(code)));
+}
+
 std::expected<EmergencyOpened, EmergencyRefusal> open_emergency(const EmergencyAccess& state,
                                                                 const EmergencyKeyring& keys, Tick now) {
     if (!keys.presence) return std::unexpected{EmergencyRefusal::no_presence};
@@ -58,7 +58,8 @@ std::expected<EmergencyOpened, EmergencyRefusal> open_emergency(const EmergencyA
     if (!by_badge) {
         if (keys.code.empty()) return std::unexpected{EmergencyRefusal::no_emergency_badge};
         if (!state.code_sealed) return std::unexpected{EmergencyRefusal::no_code};
-        if (!same_bytes(digest_of_code(keys.code), state.code)) return std::unexpected{EmergencyRefusal::wrong_code};
+        if (!same_bytes(digest_of_emergency_code(keys.code), state.code))
+            return std::unexpected{EmergencyRefusal::wrong_code};
     }
     EmergencyUse use{.number = state.last_number + 1, .opened_at_s = now.seconds};
     // A name that is too long was never given to an account or a link: it stays empty, and care is not refused for it.
@@ -150,7 +151,7 @@ std::string emergency_code(const std::array<std::uint8_t, 10>& random) {
 
 EmergencyAccess with_code(const EmergencyAccess& state, std::string_view code) {
     EmergencyAccess next = state;
-    next.code = digest_of_code(code);
+    next.code = digest_of_emergency_code(code);
     next.code_sealed = true;
     return next;
 }

@@ -129,6 +129,8 @@ std::vector<OpenReview> open_reviews(const EmergencyAccess& state, Tick now);
 std::string emergency_code(const std::array<std::uint8_t, 10>& random);
 /// A code as people type it, in one spelling: capitals, without spaces and dashes; O is 0, I and L are 1.
 std::string spelled_code(std::string_view typed);
+/// SHA-256("basalt emergency code 1\n" || spelled_code()).
+Digest digest_of_emergency_code(std::string_view code);
 /// Seals a new code in place of any other.
 EmergencyAccess with_code(const EmergencyAccess& state, std::string_view code);
 

@@ -9,7 +9,8 @@
 
 namespace basalt::firmware {
 
-/// Makes those accounts and badges that are not there. An account that exists is left as it is.
+/// Makes those accounts and badges that are not there, and seals the emergency code where emergency access was never
+/// used and none is sealed. What exists is left as it is.
 /// Errors: storage's.
 Result<void> make_first_people(access::StoredAccounts& accounts, const std::vector<FirstPerson>& people, Tick now);
 

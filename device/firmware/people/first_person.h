@@ -14,7 +14,8 @@ namespace basalt::firmware {
 struct FirstPerson {
     std::string name, shown;       ///< as access::short_name() and shown_name() give them
     access::Roles roles{};         ///< may_be_held_together(); none for an emergency badge, which is no account
-    std::optional<Digest> code{};  ///< digest_of_first_code(); none: this account has its badge alone
+    std::optional<Digest> code{};  ///< digest_of_first_code(); none: this account has its badge alone. Of an
+                                   ///< emergency badge: access::digest_of_emergency_code() of the sealed code
     std::optional<PublicKey> badge{};
     bool for_emergencies = false;  ///< the badge opens emergency access, and nothing else
     friend bool operator==(const FirstPerson&, const FirstPerson&) = default;
