@@ -35,7 +35,7 @@ struct Seen {
     std::vector<bench::FailsafeCause> found_again() const { return bench::failsafe_causes(accepted() ? alarms : 0); }
 };
 
-Result<Seen> try_release(OpenedDevice& opened, const std::array<std::filesystem::path, 2>& badges) {
+Result<Seen> try_release(OpenedDevice& opened, const bench::Badges& badges) {
     bench::Simulation& simulation = opened.device->simulation();
     if (auto on = simulation.power_on(); !on) return std::unexpected{on.error()};
     opened.state.note_alive();
@@ -74,10 +74,12 @@ int release(const ReleaseOptions& options, Language language) {
     if (options.badges.size() != 2)
         return say({ErrorCode::usage, "Two badges are needed, of two people.",
                     "Name both: basalt device release --badge FILE --badge FILE", 0});
+    const auto badges = bench::read_badges({options.badges[0], options.badges[1]});
+    if (!badges) return say(badges.error());
     NobodyListens nobody;
     auto opened = open_device(options.state, nobody);
     if (!opened) return say(opened.error());
-    const auto seen = try_release(*opened, {options.badges[0], options.badges[1]});
+    const auto seen = try_release(*opened, *badges);
     opened->device->simulation().power_off();
     if (!seen) return say(seen.error());
     const auto& words = bench::words_of(seen->tried.verdict);
