@@ -1,5 +1,6 @@
 // device/guardian/core.h: what step() is made of: one input at work on the state. Private to the guardian. The members
-// stand in step.cpp (the tick and the person), insulin.cpp, firmware_side.cpp and response.cpp (alarms, mode, ring).
+// stand in step.cpp (the tick and the person), insulin.cpp, firmware_side.cpp, release.cpp and response.cpp (alarms,
+// mode, ring).
 #pragma once
 #include "device/guardian/dose_window.h"
 #include "device/guardian/step.h"

@@ -1,7 +1,7 @@
 #include "scenarios/bench/release.h"
 
 #include "device/common/signed_file.h"
-#include "device/factory/p256_key.h"
+#include "device/guardian/alarms.h"
 #include "device/guardian/memory.h"
 
 #include <algorithm>
@@ -127,23 +127,35 @@ Digest digest_of(const hal::ReleaseTerms& terms) {
 }  // namespace
 
 const ReleaseWords& words_of(hal::ReleaseVerdict verdict) noexcept { return rows[std::to_underlying(verdict)]; }
+std::vector<FailsafeCause> failsafe_causes(std::uint64_t alarms) {
+    std::vector<FailsafeCause> causes;
+    for (const guardian::AlarmRow& row : guardian::alarm_rows)
+        if (row.response == guardian::Response::failsafe && (alarms & bit_of(row.trigger)) != 0)
+            causes.push_back({row.id, {row.english.what, row.french.what}, {row.english.next, row.french.next}});
+    return causes;
+}
+
 std::span<const ReleaseWords> release_words() noexcept { return rows; }
 
-Result<ReleaseTry> release_by_badges(Simulation& simulation, MemoryStore& memory,
-                                     const std::array<std::filesystem::path, 2>& badges, std::uint32_t day) {
-    std::array<Result<factory::P256Key>, 2> keys{factory::P256Key::load(badges[0]), factory::P256Key::load(badges[1])};
-    for (const auto& key : keys)
-        if (!key)
-            return fail(key.error().code, key.error().what,
+Result<Badges> read_badges(const std::array<std::filesystem::path, 2>& files) {
+    auto first = factory::P256Key::load(files[0]), second = factory::P256Key::load(files[1]);
+    for (const auto* key : {&first, &second})
+        if (!*key)
+            return fail(key->error().code, key->error().what,
                         "Name a badge's PEM file: device init makes two in host/badges of the device.");
+    return Badges{std::move(*first), std::move(*second)};
+}
+
+Result<ReleaseTry> release_by_badges(Simulation& simulation, MemoryStore& memory, const Badges& badges,
+                                     std::uint32_t day) {
     const auto terms = simulation.ask_release();
     if (!terms) return std::unexpected{terms.error()};
     const auto profile = profile_in(memory);
     hal::Release release{.terms = *terms, .day = day, .by = {}};
-    for (std::size_t i = 0; i < keys.size(); ++i) {
-        const auto signature = keys[i]->sign(digest_of(*terms));
+    for (std::size_t i = 0; i < badges.size(); ++i) {
+        const auto signature = badges[i].sign(digest_of(*terms));
         if (!signature) return std::unexpected{signature.error()};
-        release.by[i] = {place_of(keys[i]->point(), profile), *signature};
+        release.by[i] = {place_of(badges[i].point(), profile), *signature};
     }
     const auto verdict = simulation.release(release);
     if (!verdict) return std::unexpected{verdict.error()};

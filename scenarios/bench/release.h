@@ -2,11 +2,13 @@
 // P-256 key as PEM, as device init makes them in host/badges. What is signed: docs/formats/hal-frames.md, "The badge
 // seam".
 #pragma once
+#include "device/factory/p256_key.h"
 #include "scenarios/bench/simulation.h"
 #include "scenarios/engine/text.h"
 
 #include <filesystem>
 #include <span>
+#include <vector>
 
 namespace basalt::bench {
 
@@ -15,12 +17,24 @@ struct ReleaseTry {
     std::uint64_t triggers = 0;  ///< what was latched when they signed: bits of the alarm table
 };
 
+using Badges = std::array<factory::P256Key, 2>;
+/// Errors: missing, unreadable.
+Result<Badges> read_badges(const std::array<std::filesystem::path, 2>& files);
+
 /// Both badges sign what the guardian asks for. `memory` is the guardian's: the profile in it says in which place each
 /// badge stands; a badge that stands in none is shown to the guardian all the same, and refused by it. `day`: what the
 /// board's clock says, days since 1 January 1970; 0 when it was lost.
-/// Errors: missing, unreadable (a badge file); usage (the device is off); check_failed (no answer).
-Result<ReleaseTry> release_by_badges(Simulation& simulation, MemoryStore& memory,
-                                     const std::array<std::filesystem::path, 2>& badges, std::uint32_t day);
+/// Errors: usage (the device is off); check_failed (no answer).
+Result<ReleaseTry> release_by_badges(Simulation& simulation, MemoryStore& memory, const Badges& badges,
+                                     std::uint32_t day);
+
+/// Something that holds a pump in failsafe, as the alarm table says it.
+struct FailsafeCause {
+    std::string_view id;  ///< for programs
+    scenarios::Words what, next;
+};
+/// Those among these bits of the alarm table that failsafe follows from.
+std::vector<FailsafeCause> failsafe_causes(std::uint64_t alarms);
 
 struct ReleaseWords {
     hal::ReleaseVerdict verdict;
