@@ -229,14 +229,14 @@ struct TakeBack {
     template <class C> void fields(C& c) { c(request_id); }
 };
 
-/// A person stopped the pump from afar: as if the button had been held. Answered by ModeAnswer.
+/// A person stopped the pump from afar, as by the held button; in failsafe only that stops. Answered by ModeAnswer.
 struct StopRequest {
     static constexpr std::uint8_t number = 71;
     template <class C> void fields(C&) {}
 };
 
 /// A person resumes. Accepted only when the guardian itself saw a short press of the pump's button in the last
-/// resume_press_s seconds: no message alone starts delivery. Answered by ModeAnswer.
+/// resume_press_s seconds, and failsafe latched nothing: no message alone starts delivery. Answered by ModeAnswer.
 struct ResumeRequest {
     static constexpr std::uint8_t number = 72;
     template <class C> void fields(C&) {}

@@ -2,6 +2,7 @@
 
 #include "device/common/signed_file.h"
 #include "device/factory/p256_key.h"
+#include "device/guardian/alarms.h"
 #include "device/guardian/memory.h"
 
 #include <algorithm>
@@ -127,6 +128,14 @@ Digest digest_of(const hal::ReleaseTerms& terms) {
 }  // namespace
 
 const ReleaseWords& words_of(hal::ReleaseVerdict verdict) noexcept { return rows[std::to_underlying(verdict)]; }
+std::vector<FailsafeCause> failsafe_causes(std::uint64_t alarms) {
+    std::vector<FailsafeCause> causes;
+    for (const guardian::AlarmRow& row : guardian::alarm_rows)
+        if (row.response == guardian::Response::failsafe && (alarms & bit_of(row.trigger)) != 0)
+            causes.push_back({row.id, {row.english.what, row.french.what}, {row.english.next, row.french.next}});
+    return causes;
+}
+
 std::span<const ReleaseWords> release_words() noexcept { return rows; }
 
 Result<ReleaseTry> release_by_badges(Simulation& simulation, MemoryStore& memory,

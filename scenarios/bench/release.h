@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <span>
+#include <vector>
 
 namespace basalt::bench {
 
@@ -21,6 +22,14 @@ struct ReleaseTry {
 /// Errors: missing, unreadable (a badge file); usage (the device is off); check_failed (no answer).
 Result<ReleaseTry> release_by_badges(Simulation& simulation, MemoryStore& memory,
                                      const std::array<std::filesystem::path, 2>& badges, std::uint32_t day);
+
+/// Something that holds a pump in failsafe, as the alarm table says it.
+struct FailsafeCause {
+    std::string_view id;  ///< for programs
+    scenarios::Words what, next;
+};
+/// Those among these bits of the alarm table that failsafe follows from.
+std::vector<FailsafeCause> failsafe_causes(std::uint64_t alarms);
 
 struct ReleaseWords {
     hal::ReleaseVerdict verdict;

@@ -1,6 +1,5 @@
 #include "ui/cli/release_command.h"
 
-#include "device/guardian/alarms.h"
 #include "scenarios/bench/release.h"
 #include "scenarios/engine/words.h"
 #include "ui/cli/opened_device.h"
@@ -28,6 +27,12 @@ struct Seen {
     bench::ReleaseTry tried;
     hal::Mode mode = hal::Mode::start_up;
     std::uint64_t alarms = 0;
+
+    bool accepted() const { return tried.verdict == hal::ReleaseVerdict::released; }
+    std::vector<bench::FailsafeCause> released() const {
+        return bench::failsafe_causes(accepted() ? tried.triggers : 0);
+    }
+    std::vector<bench::FailsafeCause> found_again() const { return bench::failsafe_causes(accepted() ? alarms : 0); }
 };
 
 Result<Seen> try_release(OpenedDevice& opened, const std::array<std::filesystem::path, 2>& badges) {
@@ -43,34 +48,23 @@ Result<Seen> try_release(OpenedDevice& opened, const std::array<std::filesystem:
     return Seen{*tried, simulation.mode(), simulation.board().signals().alarms};
 }
 
-bool is_in(std::uint64_t bits, const guardian::AlarmRow& row) {
-    return row.response == guardian::Response::failsafe && (bits & bit_of(row.trigger)) != 0;
-}
-
-Json ids_of(std::uint64_t bits) {
+Json ids_of(const std::vector<bench::FailsafeCause>& causes) {
     Json ids = Json::array();
-    for (const auto& row : guardian::alarm_rows)
-        if (is_in(bits, row)) ids.push_back(row.id);
+    for (const auto& cause : causes) ids.push_back(cause.id);
     return ids;
-}
-
-std::string_view in(Language language, const guardian::AlarmRow& row, std::string_view guardian::Words::* part) {
-    return (language == Language::french ? row.french : row.english).*part;
 }
 
 void print_words(const Seen& seen, Language language) {
     const bool french = language == Language::french;
     const auto& words = bench::words_of(seen.tried.verdict);
     fmt::print("{}\n", words.what.in(language));
-    for (const auto& row : guardian::alarm_rows)
-        if (is_in(seen.tried.triggers, row))
-            fmt::print("  {}: {}\n", french ? "levé" : "released", in(language, row, &guardian::Words::what));
+    for (const auto& cause : seen.released())
+        fmt::print("  {}: {}\n", french ? "levé" : "released", cause.what.in(language));
     fmt::print("{}: {}.\n", french ? "Mode de la pompe à présent" : "The pump's mode is now",
                scenarios::words_of(seen.mode).in(language));
-    for (const auto& row : guardian::alarm_rows)
-        if (is_in(seen.alarms, row))
-            fmt::print("  {}: {} {}\n", french ? "constaté à nouveau" : "found again",
-                       in(language, row, &guardian::Words::what), in(language, row, &guardian::Words::next));
+    for (const auto& cause : seen.found_again())
+        fmt::print("  {}: {} {}\n", french ? "constaté à nouveau" : "found again", cause.what.in(language),
+                   cause.next.in(language));
     if (seen.mode != hal::Mode::failsafe) fmt::print("{}\n", words.next.in(language));
 }
 
@@ -87,16 +81,15 @@ int release(const ReleaseOptions& options, Language language) {
     opened->device->simulation().power_off();
     if (!seen) return say(seen.error());
     const auto& words = bench::words_of(seen->tried.verdict);
-    const bool released = seen->tried.verdict == hal::ReleaseVerdict::released;
     if (options.json)
         fmt::print("{}\n", Json{{"schema", 1},
                                 {"verdict", words.id},
                                 {"words", words.what.in(language)},
-                                {"released", released ? ids_of(seen->tried.triggers) : Json::array()},
+                                {"released", ids_of(seen->released())},
                                 {"mode", scenarios::id_of(seen->mode)},
-                                {"found_again", released ? ids_of(seen->alarms) : Json::array()}}
+                                {"found_again", ids_of(seen->found_again())}}
                                .dump(2));
-    if (!released)
+    if (!seen->accepted())
         return options.json ? exit_status(ErrorCode::refused)
                             : say({ErrorCode::refused, std::string{words.what.in(language)},
                                    std::string{words.next.in(language)}, 0});

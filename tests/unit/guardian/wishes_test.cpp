@@ -117,32 +117,6 @@ TEST(TakeBack, NothingElseIsEverTakenBack) {
     EXPECT_EQ(world.motor, world.on_record());
 }
 
-TEST(TakeBack, CutAtEveryEffectTheBolusIsWholeOrTakenBackAndNeverTwice) {
-    for (std::size_t cut = 0; cut < 30; ++cut) {
-        SCOPED_TRACE(cut);
-        World world;
-        world.become_normal();
-        to_a_quiet_minute(world);
-        const auto before = world.on_record();
-        bolus(world, 1_U);
-        world.taken_back.reset();
-        world.run_for(10);
-        world.firmware = [](World& w, const hal::FirmwareTick&) { w.say(hal::TakeBack{}); };
-        world.cut_after = cut;
-        world.play(world.next);
-        world.cut_after.reset();
-        world.firmware = test::good_firmware();
-        const bool told = world.taken_back && world.taken_back->amount > 0_mU;
-        if (!world.guardian) world.start();
-        world.next = world.now + 1;
-        world.run_for(60);
-        EXPECT_EQ(world.motor, world.on_record());
-        const auto given = world.motor - before;
-        EXPECT_TRUE(given == 1'000 || (given >= 250 && given <= 350)) << given;
-        EXPECT_TRUE(!told || given <= 350) << given;
-    }
-}
-
 /// Fills the day's room for what is no dose.
 void fill_the_ring(World& world) {
     world.firmware_wish_s = 1;
@@ -152,6 +126,37 @@ void fill_the_ring(World& world) {
     }
     world.board.sensors.reservoir = 200_U;
     ASSERT_GE(events_of_the_day(world.state().kept.ring, world.now), events_a_day);
+}
+
+TEST(TakeBack, CutAtEveryEffectTheBolusIsWholeOrTakenBackAndNeverTwice) {
+    for (const bool room : {true, false})
+        for (std::size_t cut = 0; cut < 20; ++cut) {
+            SCOPED_TRACE(testing::Message() << cut << (room ? "" : ", the ring is full"));
+            World world;
+            world.become_normal();
+            if (!room) fill_the_ring(world);
+            to_a_quiet_minute(world);
+            const auto before = world.motor;
+            bolus(world, 1_U);
+            world.taken_back.reset();
+            world.run_for(10);
+            world.firmware = [](World& w, const hal::FirmwareTick&) { w.say(hal::TakeBack{}); };
+            world.cut_after = cut;
+            world.play(world.next);
+            world.cut_after.reset();
+            world.firmware = test::good_firmware();
+            const bool told = world.taken_back && world.taken_back->amount > 0_mU;
+            if (!world.guardian) world.start();
+            world.next = world.now + 1;
+            world.run_for(60);
+            EXPECT_EQ(world.motor, world.state().kept.header.target.milli_units);
+            if (room) {
+                EXPECT_EQ(world.motor, world.on_record());
+            }
+            const auto given = world.motor - before;
+            EXPECT_TRUE(given == 1'000 || (given >= 250 && given <= 350)) << given;
+            EXPECT_TRUE(!told || given <= 350) << given;
+        }
 }
 
 TEST(TakeBack, WithoutRoomOnTheRingItIsTakenBackAllTheSameAndNoRestartGivesIt) {
