@@ -236,9 +236,10 @@ Result<void> TherapySlot::record(Journal& journal) {
         if (changed) kept = text;
         return changed;
     };
-    // One that was only proposed is nothing to remember: after a restart it would have expired.
-    if (bolus_.confirmed_at > Tick{})
-        if (auto done = keep(bolus_setting, to_text(bolus_), kept_bolus_); !done) return done;
+    // One that was only proposed is nothing to remember: after a restart it would have expired. The one before it is.
+    const Bolus& remembered = bolus_.confirmed_at > Tick{} ? bolus_ : before_;
+    if (remembered.confirmed_at > Tick{})
+        if (auto done = keep(bolus_setting, to_text(remembered), kept_bolus_); !done) return done;
     return keep(temporary_setting, to_text(temporary_), kept_temporary_);
 }
 

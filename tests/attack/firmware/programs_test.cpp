@@ -83,7 +83,8 @@ class Programs : public AttackedDevice {
         }
         proof_ = proof->signature;
         const bool fits = guardian_accepts(proof->signature);
-        say(hal::Welcome{fits, fits ? hal::Mode::normal : hal::Mode::start_up, {}});
+        const hal::DoseLimits limits{10_U, 15_U, 10_U, 60_U, 24};
+        say(hal::Welcome{fits, fits ? hal::Mode::normal : hal::Mode::start_up, fits ? limits : hal::DoseLimits{}});
         while (true) {  // it may report findings before the slot ends
             const auto next = hal::DoseFrames::decode(next_packet(dose_));
             if (!next) {

@@ -88,6 +88,12 @@ struct TherapySlotRig : testing::Test {
         if (off != 0_mU) append(hal::RingKind::correction, off);
         return {-off.count};
     }
+    /// A motor that was halted goes on for a moment, and the guardian finds it.
+    void slide(MilliUnits by) {
+        tick.target = tick.motor = tick.motor + by;
+        append(hal::RingKind::correction, by);
+        begin();
+    }
     /// A slot without a basal dose: a portion is given when one is asked for. What was given.
     MilliUnits slot() {
         const auto ask = therapy->portion();

@@ -131,6 +131,9 @@ TEST_F(Slot, ACancelledBolusIsTakenBackAndItsRecordSaysWhatMoved) {
             halt();
             therapy->note_taken_back(true);
             read_ring();
+            wait(2);
+            commit();
+            slide(10_mU);
         }
         for (int i = 0; i < 10; ++i) {
             wait();
@@ -202,6 +205,13 @@ TEST_F(Slot, ABolusThatWasOnlyProposedLeavesNothingAndTheOneBeforeIsStillShown) 
     EXPECT_FALSE(therapy->seen().running);
     EXPECT_EQ(therapy->seen().last->amount, 500_mU);
     commit();
+    EXPECT_EQ(said("bolus_ended").size(), 1U);
+    ASSERT_TRUE(therapy->propose({.amount = 2_U, .who = "nurse-2"}, 30_U));
+    commit();
+    start();
+    commit();
+    ASSERT_TRUE(therapy->seen().last);
+    EXPECT_EQ(therapy->seen().last->amount, 500_mU);
     EXPECT_EQ(said("bolus_ended").size(), 1U);
     ASSERT_TRUE(order(500_mU));
     EXPECT_EQ(therapy->seen().running->id, 2U);
