@@ -35,6 +35,7 @@ constexpr std::array<FieldSpec, 2> connections{{{"connections"}, {"reason", text
 constexpr std::array<FieldSpec, 2> dropped{{{"frames"}, {"reason", text}}};
 constexpr std::array<FieldSpec, 2> lived{{{"ring"}, {"at_s"}}};
 constexpr std::array<FieldSpec, 1> counted{{{"reads"}}};
+constexpr std::array<FieldSpec, 1> refusals{{{"refusals", number}}};
 constexpr std::array<FieldSpec, 3> allowed{{{"operation", text}, {"role", text}, {"context", text}}};
 constexpr std::array<FieldSpec, 4> not_allowed{{{"operation", text}, {"role", text}, {"context", text}, {"reason", text}}};
 constexpr std::array<FieldSpec, 3> came_in{{{"from", text}, {"reason", text}, {"failed"}}};
@@ -205,6 +206,8 @@ constexpr std::array kinds{
         "La partie réseau a reçu un certificat pour deux jours (clé {digest})."},
     EventKind{EventId::connection_refused, "connection_refused", connections,
         "Connections that were ended: {connections}; {reason}.", "Connexions coupées : {connections} ; {reason}."},
+    EventKind{EventId::refusals_counted, "refusals_counted", refusals,
+        "{refusals} more requests were refused in that hour.", "{refusals} autres demandes ont été refusées dans cette heure."},
 };
 // clang-format on
 
@@ -212,7 +215,7 @@ static_assert(
     [] {
         for (std::size_t i = 0; i < kinds.size(); ++i)
             if (std::to_underlying(kinds[i].id) != i) return false;
-        return kinds.size() == std::to_underlying(EventId::connection_refused) + 1U;
+        return kinds.size() == std::to_underlying(EventId::refusals_counted) + 1U;
     }(),
     "kind_of() finds a row by its number");
 

@@ -69,6 +69,7 @@ enum class EventId : std::uint8_t {
     basal_limited,       // wanted_mu asked_mu
     gateway_certified,   // digest
     connection_refused,  // connections reason
+    refusals_counted,    // refusals
 };
 
 enum class FieldType : std::uint8_t { number, text };

@@ -43,7 +43,7 @@ Result<void> PumpClient::begin(Chance& chance) {
     return fail(ErrorCode::io, "The pump did not answer in time.", "Try again in a few seconds.");
 }
 
-Result<PumpClient::Reply> PumpClient::command(ByteView body) {
+Result<PumpClient::Reply> PumpClient::command(ByteView body, const OnPart& on_part) {
     if (body.size() > max_command_size)
         return fail(ErrorCode::usage, "The command is longer than any that the pump takes.", "Send a shorter one.");
     const auto sent = end_->command(body, clocks_.now_s());
@@ -54,7 +54,7 @@ Result<PumpClient::Reply> PumpClient::command(ByteView body) {
         return std::unexpected{handed.error()};
     }
     while (end_->state(reply.sequence) == CommandState::waiting)
-        if (!hear(500, &reply)) break;  // the connection is over; what became of the command, its state says
+        if (!hear(500, &reply, on_part)) break;  // the connection is over; what became of the command, its state says
     reply.state = end_->state(reply.sequence);
     return reply;
 }
@@ -62,7 +62,7 @@ Result<PumpClient::Reply> PumpClient::command(ByteView body) {
 Result<void> PumpClient::on_time() { return hear(0, nullptr); }
 
 /// Takes all that has come, and what time asks for.
-Result<void> PumpClient::hear(int timeout_ms, Reply* waiting) {
+Result<void> PumpClient::hear(int timeout_ms, Reply* waiting, const OnPart& on_part) {
     for (auto frame = tls_.receive(timeout_ms);; frame = tls_.receive(0)) {
         if (!frame) {
             end_->lost();
@@ -76,6 +76,7 @@ Result<void> PumpClient::hear(int timeout_ms, Reply* waiting) {
         if (taken.reply && waiting != nullptr && taken.reply->answers == waiting->sequence) {
             const ByteView body = taken.reply->body.view();
             waiting->bodies.emplace_back(body.begin(), body.end());
+            if (on_part) on_part(waiting->bodies.back());
         }
     }
     if (const auto alive = end_->on_time(clocks_.now_s()))

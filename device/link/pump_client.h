@@ -33,7 +33,9 @@ class PumpClient {
     };
     /// Sends a command of at most max_command_size bytes, and waits until its state is certain, or unknown (answer_s).
     /// Errors: usage: too long; refused: there is no session any more: nothing was sent.
-    Result<Reply> command(ByteView body);
+    /// `on_part`: hears each body as it comes; the pump may say first what it waits for.
+    using OnPart = std::function<void(std::string_view body)>;
+    Result<Reply> command(ByteView body, const OnPart& on_part = {});
 
     /// To be called every second or so while no command waits, and when descriptor() can be read: keeps the session
     /// alive. Errors: the session or connection is over, with its words.
@@ -48,7 +50,7 @@ class PumpClient {
     PumpClient(TlsClient tls, std::unique_ptr<ClientEnd> end, Clocks clocks) noexcept
         : tls_(std::move(tls)), end_(std::move(end)), clocks_(std::move(clocks)) {}
     Result<void> begin(Chance& chance);
-    Result<void> hear(int timeout_ms, Reply* waiting);
+    Result<void> hear(int timeout_ms, Reply* waiting, const OnPart& on_part = {});
 
     TlsClient tls_;
     std::unique_ptr<ClientEnd> end_;

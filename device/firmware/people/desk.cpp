@@ -1,6 +1,6 @@
 #include "device/firmware/people/desk.h"
 
-#include "device/firmware/people/first_people.h"
+#include "device/firmware/people/replies.h"
 
 #include <fmt/format.h>
 
@@ -12,37 +12,6 @@ using access::Factor;
 using access::Language;
 using link::Outcome;
 using storage::EventId;
-
-/// Nobody's name, in a record: a command that no account stands behind.
-constexpr std::string_view nobody = "nobody";
-
-const Done& records_closed() {
-    static const Done done{
-        Outcome::not_done,
-        {"The pump has no records open, so it knows no accounts. Its button still stops the insulin. Tell biomedical "
-         "service.",
-         "Les données de la pompe ne sont pas ouvertes : elle ne connaît aucun compte. Son bouton arrête toujours "
-         "l'insuline. Prévenez le service biomédical."}};
-    return done;
-}
-
-Done could_not(const Error& why) {
-    const std::string words = why.what + " " + why.next_step;
-    return {Outcome::not_done, {words, words}};
-}
-
-Done refused(std::string english, std::string french) {
-    return {Outcome::refused, {std::move(english), std::move(french)}};
-}
-
-std::string hex(ByteView bytes) {
-    std::string text;
-    for (const auto byte : bytes) text += fmt::format("{:02x}", byte);
-    return text;
-}
-
-/// One log-in belongs to one session of one client: to what both ends of it alone have in common.
-std::string session_key(const link::DeviceSessions::Asked& asked) { return hex(ByteView{asked.binding}.first(12)); }
 
 /// Presence is asked where insulin begins to flow, or a setting to hold: not to calculate, to read back or to cancel.
 /// Of a bolus alone: the same values beside another operation excuse nobody from the button.
@@ -86,6 +55,7 @@ std::vector<DeskAnswer> Desk::take(const Asked& asked, const At& at) {
 
 std::vector<DeskAnswer> Desk::on_tick(const At& at) {
     Answers said;
+    count_refusals(at);
     if (emergency_shown_ != 0 && access::open_use(emergency(), at.now) == nullptr)
         if (note(EventId::emergency_ended, at, "firmware", storage::Outcome::done,
                  {static_cast<std::int64_t>(emergency_shown_)}))
@@ -122,107 +92,6 @@ void Desk::forget_sessions() noexcept {
 std::optional<AwaitsPress> Desk::awaits_press() const {
     if (!press_) return std::nullopt;
     return AwaitsPress{press_->wanted.operation, press_->wanted.person.account, press_->until};
-}
-
-// ---- who is there ----
-
-std::vector<DeskAnswer> Desk::on(const link::LogIn& what, const Asked& asked, const At& at) {
-    auto tools = login_tools();
-    if (!tools) return answer(asked, records_closed());
-    const std::string link = link_name(asked.client);
-    const auto in = access::log_in(
-        *tools, {.name = view_of(what.name), .password = view_of(what.password), .link = link}, {}, at.now);
-    if (!in) {
-        using enum access::LoginRefused::Reason;
-        const auto reason = in.error().reason;
-        (void)note(EventId::login_refused, at, nobody, storage::Outcome::refused,
-                   {link, std::string{reason == wrong  ? "wrong"
-                                      : reason == hold ? "hold"
-                                                       : "failure"}});
-        return answer(asked, refused(in_words(in.error(), Language::english), in_words(in.error(), Language::french)));
-    }
-    access::Session session{.account = in->name,
-                            .link = session_key(asked),
-                            .role = first_role(in->roles, what.role),
-                            .by_password = true,
-                            .must_change = in->must_change};
-    if (auto noted = note(EventId::logged_in, at, in->name, storage::Outcome::done,
-                          {link, std::string{"password"}, static_cast<std::int64_t>(in->failed_since)});
-        !noted)
-        return answer(asked, could_not(noted.error()));
-    Done done{Outcome::done,
-              {fmt::format("You are logged in as {}.", in->shown), fmt::format("Vous êtes connecté : {}.", in->shown)}};
-    done.more = {{"account", in->name},
-                 {"shown", in->shown},
-                 {"role", access::word(session.role).key},
-                 {"failed_since", in->failed_since},
-                 {"must_change", in->must_change}};
-    if (in->last_login_s) {
-        done.more["last_login_s"] = *in->last_login_s;
-        done.more["last_login_from"] = in->last_login_from;
-    }
-    sessions_.open(std::move(session), at.now);
-    return answer(asked, done);
-}
-
-std::vector<DeskAnswer> Desk::on(const link::LogOut&, const Asked& asked, const At& at) {
-    if (const auto* session = session_of(asked, at)) {
-        (void)note(EventId::logged_out, at, session->account, storage::Outcome::done,
-                   {link_name(asked.client), std::string{"left"}});
-        sessions_.close(session_key(asked));
-    }
-    return answer(asked, {Outcome::done, {"You are logged out.", "Vous êtes déconnecté."}});
-}
-
-std::vector<DeskAnswer> Desk::on(const link::ChoosePassword& what, const Asked& asked, const At& at) {
-    auto tools = login_tools();
-    if (!tools) return answer(asked, records_closed());
-    const auto* session = session_of(asked, at);
-    if (session == nullptr || !session->by_password)
-        return answer(asked, refused("Nobody is logged in here by password. Log in, then choose another.",
-                                     "Personne n'est connecté ici par mot de passe. Connectez-vous, puis changez-le."));
-    auto password = access::Password::typed(view_of(what.password));
-    if (!password) return answer(asked, could_not(password.error()));
-    auto account = accounts_->find(session->account);
-    if (!account) return answer(asked, could_not(account.error()));
-    if (!*account || (*account)->disabled) return answer(asked, records_closed());
-    const std::string name = session->account;
-    if (auto chosen = access::choose_password(*tools, **account, *password, {}, false, {}, at.now); !chosen)
-        return answer(asked, could_not(chosen.error()));
-    (void)note(EventId::password_changed, at, name, storage::Outcome::done, {name});
-    sessions_.close_all_of(name);
-    return answer(asked, {Outcome::done,
-                          {"The password was changed. Log in with the new one.",
-                           "Le mot de passe est changé. Connectez-vous avec le nouveau."}});
-}
-
-std::vector<DeskAnswer> Desk::on(const link::FirstPassword& what, const Asked& asked, const At& at) {
-    auto tools = login_tools();
-    if (!tools) return answer(asked, records_closed());
-    const std::string_view name = view_of(what.name);
-    auto account = accounts_->find(name);
-    if (!account) return answer(asked, could_not(account.error()));
-    const auto code = tools_.first_code(name);
-    // The code holds 80 random bits: who guesses it has no chance, so it needs no throttle, and nobody waits for it.
-    const bool fits = *account && !(*account)->disabled && (*account)->password.tag == Digest{} && code &&
-                      same_bytes(*code, digest_of_first_code(view_of(what.code)));
-    if (!fits) {
-        (void)note(EventId::login_refused, at, nobody, storage::Outcome::refused,
-                   {link_name(asked.client), std::string{"wrong_code"}});
-        return answer(asked,
-                      refused("This is not the first code of an account without a password. Read it again on the sheet "
-                              "that came with the pump; an account that has a password logs in with it.",
-                              "Ce n'est pas le premier code d'un compte sans mot de passe. Relisez-le sur la feuille "
-                              "livrée avec la pompe ; un compte qui a un mot de passe se connecte avec."));
-    }
-    auto password = access::Password::typed(view_of(what.password));
-    if (!password) return answer(asked, could_not(password.error()));
-    if (auto chosen = access::choose_password(*tools, **account, *password, {}, false, {}, at.now); !chosen)
-        return answer(asked, could_not(chosen.error()));
-    (void)note(EventId::password_changed, at, name, storage::Outcome::done, {std::string{name}});
-    return answer(
-        asked,
-        {Outcome::done, {"The password is set. Log in with it.", "Le mot de passe est choisi. Connectez-vous avec."}});
 }
 
 // ---- what is to be seen and done ----
@@ -331,81 +200,6 @@ std::vector<DeskAnswer> Desk::wait_for_press(const Wanted& wanted, const At& at)
     return said;
 }
 
-std::vector<DeskAnswer> Desk::keep_for_second(const Wanted& wanted, bool pressed, const At& at) {
-    std::erase_if(changes_, [&](const Change& change) {
-        return change.wanted.person.account == wanted.person.account ||
-               at.now.seconds - change.pending.asked_s > access::second_within_s;
-    });
-    if (changes_.size() >= max_changes) changes_.erase(changes_.begin());
-    Wanted kept = wanted;
-    kept.person.asker = asker_of(wanted, pressed, at);
-    if (auto noted = note(EventId::change_waits, at, wanted.person.account, storage::Outcome::done,
-                          {std::string{access::word(wanted.operation).key}, hex(wanted.digest)});
-        !noted)
-        return answer(wanted.asked, could_not(noted.error()));
-    changes_.push_back({kept,
-                        {.command = wanted.digest,
-                         .operation = wanted.operation,
-                         .account = wanted.person.account,
-                         .badge = wanted.person.badge,
-                         .role = kept.person.asker.role,
-                         .factors = kept.person.asker.factors,
-                         .met = kept.person.asker.met,
-                         .asked_s = at.now.seconds}});
-    Done done{Outcome::done,
-              {"The change waits for a second person, for 10 minutes. Nothing was changed yet.",
-               "Le changement attend une deuxième personne, pendant 10 minutes. Rien n'est encore changé."}};
-    done.more = {{"waits_for", "second"}, {"command", hex(wanted.digest)}, {"within_s", access::second_within_s}};
-    return answer(wanted.asked, done);
-}
-
-std::vector<DeskAnswer> Desk::on(const link::Approve& what, const Asked& asked, const At& at) {
-    if (accounts_ == nullptr) return answer(asked, records_closed());
-    const auto change = std::ranges::find(changes_, what.command, [](const Change& c) { return c.pending.command; });
-    if (change == changes_.end())
-        return answer(asked, refused("No such change waits. Nothing was done. The first person has to ask again.",
-                                     "Aucun changement de ce genre n'attend. Rien n'a été fait. La première personne "
-                                     "doit redemander."));
-    const auto* session = session_of(asked, at);
-    const std::string_view name = view_of(what.badge.name);
-    const auto account = accounts_->find(name);
-    const bool known = account && *account && !(*account)->disabled;
-    const auto badge = known ? badge_that_signed(*accounts_, name, access::approval_digest(what.command, name),
-                                                 what.badge.signature, false)
-                             : std::nullopt;
-    std::expected<access::Asker, access::ApprovalRefusal> with_second =
-        std::unexpected{access::ApprovalRefusal::not_signed};
-    if (badge) {
-        const bool by_password =
-            session != nullptr && session->account == name && session->factors().has(Factor::password);
-        with_second = access::with_second(change->pending,
-                                          {.account = name,
-                                           .role = first_role((*account)->roles, what.role),
-                                           .by_password = by_password,
-                                           .command = what.command,
-                                           .signature = what.badge.signature},
-                                          *badge, at.now);
-    }
-    if (!with_second) {
-        (void)note(EventId::access_refused, at, known ? name : nobody, storage::Outcome::refused,
-                   {std::string{access::word(change->pending.operation).key}, std::string{"nobody"},
-                    std::string{access::word(context_at(at.now)).key}, std::string{"second_unfit"}});
-        return answer(asked, refused(std::string{in_words(with_second.error(), Language::english)},
-                                     std::string{in_words(with_second.error(), Language::french)}));
-    }
-    const auto decision = access::decide(change->pending.operation, context_at(at.now), *with_second);
-    if (!decision.allowed()) return refuse(asked, decision.refused(), name, at);
-    if (auto noted = note(EventId::change_approved, at, name, storage::Outcome::done,
-                          {std::string{access::word(change->pending.operation).key}, change->pending.account,
-                           hex(change->pending.command)});
-        !noted)
-        return answer(asked, could_not(noted.error()));
-    Wanted wanted = change->wanted;
-    wanted.asked = asked;  // the answer goes to who approves; the first person sees the pump change
-    changes_.erase(change);
-    return carry_out(wanted, *decision.rule(), at);
-}
-
 std::vector<DeskAnswer> Desk::carry_out(const Wanted& wanted, const access::Rule& rule, const At& at) {
     const std::string who = wanted.person.account.empty() ? rule.needs.has(Factor::break_glass) ? "emergency" : "nobody"
                                                           : wanted.person.account;
@@ -472,61 +266,32 @@ std::optional<Done> Desk::do_here(const Wanted& wanted, const At& at) {
     return std::nullopt;
 }
 
-// ---- emergency access ----
-
-std::vector<DeskAnswer> Desk::on(const link::OpenEmergency& what, const Asked& asked, const At& at) {
-    Wanted wanted{.asked = asked, .operation = access::Operation::choose_emergency, .values = {}, .person = {}};
-    wanted.digest = digest_of(asked, wanted.operation, {});
-    wanted.opens_emergency = true;
-    wanted.code = view_of(what.code);
-    if (accounts_ == nullptr) return answer(asked, records_closed());
-    if (const auto name = view_of(what.badge.name); !name.empty())
-        wanted.emergency_badge = badge_that_signed(*accounts_, name, wanted.digest, what.badge.signature, true);
-    return wait_for_press(wanted, at);
-}
-
-std::vector<DeskAnswer> Desk::open_emergency(const Wanted& wanted, const At& at) {
-    if (accounts_ == nullptr) return answer(wanted.asked, records_closed());
-    const std::string link = session_key(wanted.asked), from = link_name(wanted.asked.client);
-    access::EmergencyKeyring keys{.presence = true, .link = link, .badge = {}, .code = wanted.code};
-    if (wanted.emergency_badge) keys.badge = {wanted.emergency_badge->account, true};
-    const auto opened = access::open_emergency(emergency(), keys, at.now);
-    if (!opened) {
-        using enum access::EmergencyRefusal;
-        (void)note(EventId::emergency_refused, at, nobody, storage::Outcome::refused,
-                   {from, std::string{opened.error() == no_emergency_badge ? "no_emergency_badge" : "wrong_code"}});
-        return answer(wanted.asked, refused(std::string{in_words(opened.error(), Language::english)},
-                                            std::string{in_words(opened.error(), Language::french)}));
-    }
-    if (auto saved = accounts_->save(opened->state); !saved) return answer(wanted.asked, could_not(saved.error()));
-    const std::string who = keys.badge ? std::string{keys.badge->holder} : "emergency";
-    // Care is not refused because a disk is full: the use itself is stored, and the record follows when it can.
-    (void)note(EventId::emergency_opened, at, who, storage::Outcome::done,
-               {static_cast<std::int64_t>(opened->use), std::string{keys.badge ? "badge" : "code"}, from});
-    if (opened->alert)
-        (void)note(EventId::emergency_often, at, "firmware", storage::Outcome::done,
-                   {static_cast<std::int64_t>(access::emergency_usual_uses + 1)});
-    emergency_shown_ = opened->use;
-    Done done{
-        Outcome::done,
-        {"Emergency access is open for 30 minutes. Everything is on record, and somebody else reviews it by name.",
-         "L'accès d'urgence est ouvert pour 30 minutes. Tout est enregistré, et une autre personne le contrôlera "
-         "nommément."}};
-    done.more = {{"emergency_until_s", at.now.seconds + access::emergency_lasts_s}, {"use", opened->use}};
-    return answer(wanted.asked, done);
-}
-
 // ---- what all of it needs ----
 
 std::vector<DeskAnswer> Desk::refuse(const Asked& asked, const access::Refused& why, std::string_view who,
                                      const At& at) {
-    (void)note(EventId::access_refused, at, who.empty() ? nobody : who, storage::Outcome::refused,
-               {std::string{access::word(why.operation).key}, std::string{access::word(why.role).key},
-                std::string{access::word(why.context).key}, std::string{access::key_of(why.reason)}});
+    note_refusal(at, who,
+                 {std::string{access::word(why.operation).key}, std::string{access::word(why.role).key},
+                  std::string{access::word(why.context).key}, std::string{access::key_of(why.reason)}});
     const auto english = access::in_words(why, Language::english), french = access::in_words(why, Language::french);
     Done done = refused(english.what + " " + english.next_step, french.what + " " + french.next_step);
     done.more = {{"reason", access::key_of(why.reason)}};
     return answer(asked, done);
+}
+
+void Desk::note_refusal(const At& at, std::string_view who, std::initializer_list<storage::Value> values) {
+    if (!refusals_since_) refusals_since_ = at.now;
+    if (++refusals_ <= refusals_an_hour)
+        (void)note(EventId::access_refused, at, who.empty() ? nobody : who, storage::Outcome::refused, values);
+}
+
+void Desk::count_refusals(const At& at) {
+    if (!refusals_since_ || at.now.seconds - refusals_since_->seconds < 3'600) return;
+    if (refusals_ > refusals_an_hour && !note(EventId::refusals_counted, at, "people", storage::Outcome::refused,
+                                              {static_cast<std::int64_t>(refusals_ - refusals_an_hour)}))
+        return;  // the disk is full: the number waits
+    refusals_since_.reset();
+    refusals_ = 0;
 }
 
 const access::Session* Desk::session_of(const Asked& asked, const At& at, bool by_a_person) {
@@ -553,11 +318,6 @@ access::Context Desk::context_at(Tick now) const { return access::context_now(ch
 Result<void> Desk::note(EventId id, const At& at, std::string_view who, storage::Outcome outcome,
                         std::initializer_list<storage::Value> values) const {
     return tools_.note(storage::make_event(id, at.now.seconds, who, outcome, values));
-}
-
-std::optional<access::LoginTools> Desk::login_tools() {
-    if (accounts_ == nullptr) return std::nullopt;
-    return access::LoginTools{*accounts_, tools_.pepper, tools_.fresh_salt, tools_.cost};
 }
 
 bool Desk::take_token(Tick now) noexcept {

@@ -41,7 +41,8 @@ inline constexpr std::uint64_t press_within_s = 20;
 /// answer.
 ///
 /// Bounds:   command_burst commands at once and one in command_every_s after that are looked at; the rest is told
-///           "busy" and logs nothing, so that a flood fills no log. One command waits for the button at a time;
+///           "busy" and logs nothing. Of an hour's refusals refusals_an_hour stand on record one by one, and the others
+///           as a number when the hour is over. So a flood fills no log. One command waits for the button at a time;
 ///           somebody known takes the place of somebody unknown, emergency access takes anybody's. max_changes changes
 ///           wait for a second person.
 /// Rely on:  nothing is carried out that decide() did not open, or whose record was refused. A wrong password slows
@@ -52,6 +53,7 @@ class Desk {
   public:
     static constexpr std::uint64_t command_burst = 64, command_every_s = 1;
     static constexpr std::size_t max_changes = 4;
+    static constexpr std::uint64_t refusals_an_hour = 240;
 
     struct Tools {
         DeviceId device{};
@@ -135,6 +137,8 @@ class Desk {
     Answers carry_out(const Wanted& wanted, const access::Rule& rule, const At& at);
     Answers open_emergency(const Wanted& wanted, const At& at);
     std::optional<Done> do_here(const Wanted& wanted, const At& at);
+    void note_refusal(const At& at, std::string_view who, std::initializer_list<storage::Value> values);
+    void count_refusals(const At& at);
     Answers refuse(const Asked& asked, const access::Refused& why, std::string_view who, const At& at);
 
     const access::Session* session_of(const Asked& asked, const At& at, bool by_a_person = true);
@@ -156,6 +160,8 @@ class Desk {
     std::uint32_t last_number_ = 0;
     std::uint64_t tokens_ = command_burst;
     Tick refilled_{};
+    std::optional<Tick> refusals_since_;
+    std::uint64_t refusals_ = 0;         ///< since then
     std::uint32_t emergency_shown_ = 0;  ///< the use whose end is still to be put on record
 };
 

@@ -1,5 +1,5 @@
 // device/firmware/people/hands.h: what carries out an operation that was decided and put on record. The firmware's
-// hands are device/firmware/hands_of_firmware.h; tests have others.
+// hands are device/firmware/people_at_work.h; tests have others.
 #pragma once
 #include "device/firmware/access/operation.h"
 #include "device/firmware/link_answers.h"

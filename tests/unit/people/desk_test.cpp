@@ -233,6 +233,17 @@ TEST(Desk, AFloodOfCommandsIsToldToWaitAndFillsNoLog) {
     EXPECT_LE(office.logged(EventId::access_refused), Desk::command_burst);
 }
 
+TEST(Desk, RefusalsThatGoOnForHoursAreCountedInsteadOfFillingTheLog) {
+    Office office;
+    for (int i = 0; i < 3 * 3'600; ++i) {
+        office.at.now.seconds += 1;
+        office.desk.on_tick(office.at);
+        office.ask(Operation::crypto_erase, some);
+    }
+    EXPECT_LE(office.logged(EventId::access_refused), 4 * Desk::refusals_an_hour);
+    EXPECT_GE(office.logged(EventId::refusals_counted), 2U);
+}
+
 TEST(Desk, WhateverBytesArriveNothingIsDoneAndSomethingIsAnswered) {
     Office office;
     std::uint64_t state = 42;
@@ -271,7 +282,8 @@ TEST(Desk, EveryOperationForEveryRoleAndProofIsCarriedOutExactlyWhereTheTableOpe
                     if (operation == Operation::choose_context) continue;  // it would change what is tried
                     for (const bool badge : {false, true}) {
                         office.desk.context(context);
-                        office.at.now.seconds += 10;
+                        office.at.now.seconds += 20;  // fewer in an hour than are counted together
+                        office.desk.on_tick(office.at);
                         if (password)
                             ASSERT_EQ(office.log_in(name).outcome, Outcome::done);
                         else
