@@ -16,6 +16,7 @@ const std::map<std::string, std::string> shown_by{
     {"authority.md", "FormatPages.TheAuthorityHasThePagesOffsets"},
     {"board-files.md", "BoardFilesPage.TheMotorsExampleIsWhatIsWrittenAndIsReadAlone"},
     {"campaign-results.md", "CampaignResultsPage.TheExampleIsWhatIsReadAndWritten"},
+    {"commands.md", "CommandsPage.TheExampleIsWhatTheCodeWritesAndReads"},
     {"databases.md", "DatabasesPage.ItsSealIsWhatThisCodeComputes"},
     {"device-configuration.md", "Configuration.TheExampleOnItsPageIsOne"},
     {"dose-frames.md", "FramePages.TheBootAndDoseExamplesAreWhatTheCodecReadsAndWrites"},
