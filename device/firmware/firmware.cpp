@@ -274,6 +274,7 @@ void Firmware::serve_link() {
         .configuration_words = options_.configuration ? std::string_view{} : options_.configuration.error().what,
         .accepted = accepted_,
         .records_open = records_.has_value(),
+        .people = options_.people != nullptr ? options_.people->seen(slot_->tick.tick) : std::nullopt,
         .therapy = &therapy_};
     link_.serve(seen, records_ ? &*records_ : nullptr);
     serve_people(seen);

@@ -114,6 +114,15 @@ Bodies paged(const std::vector<Row>& rows, std::uint64_t from, std::size_t asked
     page(!all || rows.size() == asked);
     return bodies;
 }
+
+void put_people(ordered_json& json, const PeopleSeen& seen) {
+    json["context"] = access::word(seen.context).key;
+    if (seen.press)
+        json["waits_for_press"] = {{"operation", access::word(seen.press->operation).key},
+                                   {"who", seen.press->who},
+                                   {"until_s", seen.press->until.seconds}};
+    if (seen.emergency_until) json["emergency_until_s"] = seen.emergency_until->seconds;
+}
 }  // namespace
 
 Bodies state_answer(const SeenState& state) {
@@ -137,6 +146,7 @@ Bodies state_answer(const SeenState& state) {
         json["glucose_age_s"] = t.sensors.glucose_age_s;
     }
     if (state.therapy != nullptr) put_therapy(json, state.therapy->seen());
+    if (state.people) put_people(json, *state.people);
     json["insulin_total_u"] = in_units(t.motor.milli_units);
     json["reservoir_u"] = in_units(t.sensors.reservoir.count);
     json["battery_percent"] = t.sensors.battery_percent;

@@ -1,15 +1,31 @@
 // device/firmware/link_answers.h: what the device tells, as small JSON objects. One row or answer is spelled here and
 // nowhere else. Page: docs/formats/frame-channel.md.
 #pragma once
+#include "device/firmware/access/operation.h"
 #include "device/firmware/configuration.h"
 #include "device/firmware/records/journal.h"
 #include "device/firmware/therapy_slot.h"
 #include "device/link/frame_channel.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace basalt::firmware {
+
+/// A command that waits for the pump's button: shown on the pump's screen, so that nobody presses for something else.
+struct AwaitsPress {
+    access::Operation operation{};
+    std::string who;  ///< empty: nobody is logged in
+    Tick until{};
+};
+
+/// What people's commands show beside it.
+struct PeopleSeen {
+    access::Context context = access::Context::home;  ///< where the pump is used, emergency access looked at
+    std::optional<AwaitsPress> press;                 ///< the command that waits for the pump's button
+    std::optional<Tick> emergency_until;              ///< emergency access is open
+};
 
 /// What see_state shows.
 struct SeenState {
@@ -18,6 +34,7 @@ struct SeenState {
     std::string_view configuration_words;
     bool accepted = false;  ///< the guardian accepted this firmware's proof
     bool records_open = false;
+    std::optional<PeopleSeen> people{};    ///< nothing: nobody can ask anything of this pump
     const TherapySlot* therapy = nullptr;  ///< nullptr: no bolus, rate or insulin on board is shown
 };
 

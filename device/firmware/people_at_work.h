@@ -29,7 +29,7 @@ class PeopleAtWork final : public PeopleStep, private Hands, private access::Pep
     void done(bool on_record) override;
     bool waiting() const override { return link_ && link_->waiting(); }
 
-    const std::optional<AwaitsPress> awaits_press() const { return desk_.awaits_press(); }
+    std::optional<PeopleSeen> seen(Tick now) const override { return desk_.seen(now); }
 
   private:
     std::variant<Done, UnderWay> carry_out(const Order& order) override;

@@ -68,6 +68,8 @@ class PeopleStep {
     virtual void done(bool on_record) = 0;
     /// There is work for the next tick.
     virtual bool waiting() const = 0;
+    /// What of it stands on the pump's screen.
+    virtual std::optional<PeopleSeen> seen(Tick) const { return std::nullopt; }
 
   protected:
     PeopleStep() = default;

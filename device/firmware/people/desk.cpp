@@ -56,7 +56,9 @@ std::vector<DeskAnswer> Desk::take(const Asked& asked, const At& at) {
 std::vector<DeskAnswer> Desk::on_tick(const At& at) {
     Answers said;
     count_refusals(at);
-    if (emergency_shown_ != 0 && access::open_use(emergency(), at.now) == nullptr)
+    if (const auto* use = access::open_use(emergency_, at.now))
+        emergency_shown_ = use->number;
+    else if (emergency_shown_ != 0)
         if (note(EventId::emergency_ended, at, "firmware", storage::Outcome::done,
                  {static_cast<std::int64_t>(emergency_shown_)}))
             emergency_shown_ = 0;
@@ -89,9 +91,13 @@ void Desk::forget_sessions() noexcept {
     sessions_ = {};
 }
 
-std::optional<AwaitsPress> Desk::awaits_press() const {
-    if (!press_) return std::nullopt;
-    return AwaitsPress{press_->wanted.operation, press_->wanted.person.account, press_->until};
+PeopleSeen Desk::seen(Tick now) const {
+    PeopleSeen seen{.context = context_at(now), .press = {}, .emergency_until = {}};
+    if (press_) seen.press = AwaitsPress{press_->wanted.operation, press_->wanted.person.account, press_->until};
+    const auto state = emergency_;
+    if (const auto* use = access::open_use(state, now))
+        seen.emergency_until = {use->opened_at_s + access::emergency_lasts_s};
+    return seen;
 }
 
 // ---- what is to be seen and done ----
@@ -137,7 +143,7 @@ std::vector<DeskAnswer> Desk::on(const link::Act& what, const Asked& asked, cons
     asker.met = access::Condition::own_patient;
     if (at.mode == hal::Mode::failsafe) asker.met = asker.met | access::Condition::pump_idle;
     if (const auto* review = value_of<link::ReviewWish>(wanted.values)) {
-        const auto uses = emergency().uses;
+        const auto uses = emergency_.uses;
         const auto use = std::ranges::find(uses, review->use, &access::EmergencyUse::number);
         if (use != uses.end() && view_of(use->holder) != wanted.person.account)
             asker.met = asker.met | access::Condition::not_own_use;
@@ -148,7 +154,7 @@ std::vector<DeskAnswer> Desk::on(const link::Act& what, const Asked& asked, cons
 access::Asker Desk::asker_of(const Wanted& wanted, bool pressed, const At& at) const {
     access::Asker asker = wanted.person.asker;
     asker.factors = asker.factors |
-                    access::emergency_factors(emergency(), wanted.operation, session_key(wanted.asked), false, at.now);
+                    access::emergency_factors(emergency_, wanted.operation, session_key(wanted.asked), false, at.now);
     if (pressed || only_prepares(wanted.operation, wanted.values)) asker.factors = asker.factors | Factor::presence;
     return asker;
 }
@@ -209,9 +215,8 @@ std::vector<DeskAnswer> Desk::carry_out(const Wanted& wanted, const access::Rule
              std::string{access::word(context_at(at.now)).key}});
         !noted)
         return answer(wanted.asked, could_not(noted.error()));
-    if (rule.needs.has(Factor::break_glass) && value_of<link::BolusYes>(wanted.values) != nullptr &&
-        accounts_ != nullptr)
-        if (auto saved = accounts_->save(access::with_bolus_given(emergency(), at.now)); !saved)
+    if (rule.needs.has(Factor::break_glass) && value_of<link::BolusYes>(wanted.values) != nullptr)
+        if (auto saved = save_emergency(access::with_bolus_given(emergency_, at.now)); !saved)
             return answer(wanted.asked, could_not(saved.error()));
     if (const auto here = do_here(wanted, at)) return answer(wanted.asked, *here);
     if (!tools_.hands.knows(wanted.operation, wanted.values))
@@ -252,11 +257,11 @@ std::optional<Done> Desk::do_here(const Wanted& wanted, const At& at) {
     if (wanted.operation == Operation::review_break_glass && value_of<link::ReviewWish>(wanted.values) != nullptr) {
         if (accounts_ == nullptr) return records_closed();
         const auto use = value_of<link::ReviewWish>(wanted.values)->use;
-        const auto reviewed = access::review_emergency(emergency(), use, wanted.person.account, at.now);
+        const auto reviewed = access::review_emergency(emergency_, use, wanted.person.account, at.now);
         if (!reviewed)
             return refused(std::string{in_words(reviewed.error(), Language::english)},
                            std::string{in_words(reviewed.error(), Language::french)});
-        if (auto saved = accounts_->save(*reviewed); !saved) return could_not(saved.error());
+        if (auto saved = save_emergency(*reviewed); !saved) return could_not(saved.error());
         (void)note(EventId::emergency_reviewed, at, wanted.person.account, storage::Outcome::done,
                    {static_cast<std::int64_t>(use)});
         return Done{
@@ -308,12 +313,21 @@ Digest Desk::digest_of(const Asked& asked, access::Operation operation, ByteView
                                    .body = values});
 }
 
-access::EmergencyAccess Desk::emergency() const {
-    if (accounts_ == nullptr) return {};
-    return accounts_->emergency().value_or(access::EmergencyAccess{});
+void Desk::accounts(access::StoredAccounts* accounts) {
+    accounts_ = accounts;
+    // Nobody else writes it, so it is read once. What cannot be read is a fresh one: the emergency badge still opens.
+    emergency_ =
+        accounts_ != nullptr ? accounts_->emergency().value_or(access::EmergencyAccess{}) : access::EmergencyAccess{};
 }
 
-access::Context Desk::context_at(Tick now) const { return access::context_now(chosen_, emergency(), now); }
+Result<void> Desk::save_emergency(const access::EmergencyAccess& next) {
+    if (accounts_ != nullptr)
+        if (auto saved = accounts_->save(next); !saved) return saved;
+    emergency_ = next;
+    return {};
+}
+
+access::Context Desk::context_at(Tick now) const { return access::context_now(chosen_, emergency_, now); }
 
 Result<void> Desk::note(EventId id, const At& at, std::string_view who, storage::Outcome outcome,
                         std::initializer_list<storage::Value> values) const {

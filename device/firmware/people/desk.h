@@ -26,13 +26,6 @@ struct DeskAnswer {
     bool last = true;
 };
 
-/// What waits for the pump's button: shown on its screen, so that nobody presses for something else.
-struct AwaitsPress {
-    access::Operation operation{};
-    std::string who;  ///< empty: nobody is logged in
-    Tick until{};
-};
-
 /// A command waits so long for the pump's button: well within link::answer_s of its client.
 inline constexpr std::uint64_t press_within_s = 20;
 
@@ -67,7 +60,7 @@ class Desk {
     explicit Desk(Tools tools) : tools_(std::move(tools)) {}
 
     /// Where accounts stand, from now on; nullptr: the records are closed. It outlives this, or another call.
-    void accounts(access::StoredAccounts* accounts) noexcept { accounts_ = accounts; }
+    void accounts(access::StoredAccounts* accounts);
     /// Where the pump is used, as somebody chose it.
     void context(access::Context chosen) noexcept { chosen_ = chosen; }
     access::Context context() const noexcept { return chosen_; }
@@ -84,8 +77,8 @@ class Desk {
     /// What Hands said was under way is done.
     std::vector<DeskAnswer> finish(std::uint32_t number, const Done& done);
 
-    /// What the pump's screen says beside its button.
-    std::optional<AwaitsPress> awaits_press() const;
+    /// What the pump's screen says.
+    PeopleSeen seen(Tick now) const;
     /// Something may still have to be answered: a tick is wanted.
     bool waiting() const noexcept { return press_.has_value() || !under_way_.empty(); }
     /// The gateway was replaced: nobody is left to hear an answer. Who was logged in is out.
@@ -143,7 +136,7 @@ class Desk {
 
     const access::Session* session_of(const Asked& asked, const At& at, bool by_a_person = true);
     Digest digest_of(const Asked& asked, access::Operation operation, ByteView values) const;
-    access::EmergencyAccess emergency() const;
+    Result<void> save_emergency(const access::EmergencyAccess& next);
     access::Context context_at(Tick now) const;
     Result<void> note(storage::EventId id, const At& at, std::string_view who, storage::Outcome outcome,
                       std::initializer_list<storage::Value> values) const;
@@ -162,6 +155,7 @@ class Desk {
     Tick refilled_{};
     std::optional<Tick> refusals_since_;
     std::uint64_t refusals_ = 0;         ///< since then
+    access::EmergencyAccess emergency_;  ///< as it is stored
     std::uint32_t emergency_shown_ = 0;  ///< the use whose end is still to be put on record
 };
 

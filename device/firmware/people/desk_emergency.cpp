@@ -24,7 +24,7 @@ std::vector<DeskAnswer> Desk::open_emergency(const Wanted& wanted, const At& at)
     const std::string link = session_key(wanted.asked), from = link_name(wanted.asked.client);
     access::EmergencyKeyring keys{.presence = true, .link = link, .badge = {}, .code = wanted.code};
     if (wanted.emergency_badge) keys.badge = {wanted.emergency_badge->account, true};
-    const auto opened = access::open_emergency(emergency(), keys, at.now);
+    const auto opened = access::open_emergency(emergency_, keys, at.now);
     if (!opened) {
         using enum access::EmergencyRefusal;
         (void)note(EventId::emergency_refused, at, nobody, storage::Outcome::refused,
@@ -32,7 +32,7 @@ std::vector<DeskAnswer> Desk::open_emergency(const Wanted& wanted, const At& at)
         return answer(wanted.asked, refused(std::string{in_words(opened.error(), Language::english)},
                                             std::string{in_words(opened.error(), Language::french)}));
     }
-    if (auto saved = accounts_->save(opened->state); !saved) return answer(wanted.asked, could_not(saved.error()));
+    if (auto saved = save_emergency(opened->state); !saved) return answer(wanted.asked, could_not(saved.error()));
     const std::string who = keys.badge ? std::string{keys.badge->holder} : "emergency";
     // Care is not refused because a disk is full: the use itself is stored, and the record follows when it can.
     (void)note(EventId::emergency_opened, at, who, storage::Outcome::done,
@@ -40,7 +40,6 @@ std::vector<DeskAnswer> Desk::open_emergency(const Wanted& wanted, const At& at)
     if (opened->alert)
         (void)note(EventId::emergency_often, at, "firmware", storage::Outcome::done,
                    {static_cast<std::int64_t>(access::emergency_usual_uses + 1)});
-    emergency_shown_ = opened->use;
     Done done{
         Outcome::done,
         {"Emergency access is open for 30 minutes. Everything is on record, and somebody else reviews it by name.",

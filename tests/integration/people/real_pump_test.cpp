@@ -275,7 +275,8 @@ TEST(RealPump, TheEmergencyBadgeAndTheButtonOpenItsFixedSetWithoutAnyAccount) {
         EXPECT_EQ(pump.ask(Operation::bolus_within_limit, link::BolusWish{.amount = 500_mU}).state, CommandState::done);
         EXPECT_EQ(pump.ask(Operation::bolus_within_limit, link::BolusYes{500_mU}).state, CommandState::done);
         EXPECT_EQ(pump.act(Operation::crypto_erase).state, CommandState::refused);
-        EXPECT_EQ(pump.state()["mode"], "normal");
+        EXPECT_EQ(pump.state()["context"], "emergency");
+        EXPECT_TRUE(pump.state().contains("emergency_until_s"));
     });
     EXPECT_NE(pump.log().find("emergency_opened"), std::string::npos);
 }

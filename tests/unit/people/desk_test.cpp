@@ -57,8 +57,8 @@ TEST(Desk, AtHomeABolusIsReadBackToWhoIsLoggedInAndGivenAtThePressOfTheButton) {
     EXPECT_EQ(Office::only(office.ask(Operation::bolus_within_limit, some)).outcome, Outcome::done);
     const auto waits = Office::only(office.ask(Operation::bolus_within_limit, yes));
     EXPECT_FALSE(waits.last);
-    ASSERT_TRUE(office.desk.awaits_press());
-    EXPECT_EQ(office.desk.awaits_press()->who, "pat");
+    ASSERT_TRUE(office.desk.seen(office.at.now).press);
+    EXPECT_EQ(office.desk.seen(office.at.now).press->who, "pat");
     EXPECT_EQ(office.hands.done.size(), 1U) << "the read-back alone";
     const auto given = Office::only(office.press());
     EXPECT_EQ(given.outcome, Outcome::done);
