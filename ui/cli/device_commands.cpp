@@ -53,8 +53,10 @@ int init(const DeviceOptions& options, const Places& places) {
     const auto variant = options.training ? Variant::training : Variant::production;
     if (auto made = make_device({*place, variant, options.seed, *person}, places, *run); !made)
         return say(made.error());
-    fmt::print("The device in {} is ready, with development keys. Start it with: basalt run --state {}\n",
-               place->string(), place->string());
+    fmt::print(
+        "The device in {} is ready, with development keys. Start it with: basalt run --state {}\n"
+        "Who has an account, and the code for each first password, stands in {}/host/people/first-codes.txt.\n",
+        place->string(), place->string(), place->string());
     return 0;
 }
 
