@@ -167,7 +167,9 @@ std::variant<Done, UnderWay> PeopleAtWork::carry_out(const Order& order) {
 
 MilliUnits PeopleAtWork::patient_limit() const noexcept {
     const auto* configuration = options_.configuration;
-    return configuration != nullptr && configuration->calculator ? configuration->calculator->most_at_once : most_ever;
+    // Nobody set one: then nothing is within it.
+    return configuration != nullptr && configuration->calculator ? configuration->calculator->most_at_once
+                                                                 : MilliUnits{};
 }
 
 Done PeopleAtWork::calculated(Carbs carbs) const {
@@ -199,7 +201,14 @@ void PeopleAtWork::on_wish_answer(const WishAnswer& answer) {
         Done done{Outcome::unknown,
                   {"The pump's inner part did not answer. Look at the pump's own light and screen.",
                    "La partie interne de la pompe n'a pas répondu. Regardez le voyant et l'écran de la pompe."}};
-        if (answer.answered && answer.wish == Wish::stop)
+        if (answer.answered && answer.wish == Wish::stop && answer.mode != hal::Mode::stopped)
+            done = {
+                Outcome::not_done,
+                {"Insulin was NOT stopped: in this state the pump takes a stop at its own button alone. Hold it for 3 "
+                 "seconds.",
+                 "L'insuline n'est PAS arrêtée : dans cet état, seul le bouton de la pompe l'arrête. Maintenez-le 3 "
+                 "secondes."}};
+        else if (answer.answered && answer.wish == Wish::stop)
             done = {Outcome::done,
                     {"Insulin is stopped. It stays so until a person resumes it.",
                      "L'insuline est arrêtée. Elle le reste jusqu'à ce qu'une personne la reprenne."}};

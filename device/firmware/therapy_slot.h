@@ -95,7 +95,7 @@ class TherapySlot {
 
     /// `typed`: a glucose that the person measured; else the sensor's.
     std::expected<Suggestion, Sentence> calculate(Carbs carbs, std::optional<Reading> typed = {}) const;
-    /// Said: what is read back. `patient_limit`: as far as this person may go; most_at_once holds as well.
+    /// Said: what is read back. `patient_limit`: as far as this person may go: most_at_once of the settings, unless two people went further.
     Said propose(const BolusOrder& order, MilliUnits patient_limit);
     Said confirm(MilliUnits amount, std::string_view who);
     /// A running bolus asks for nothing more from now on, and take_back_wanted() says that its last portion is to be

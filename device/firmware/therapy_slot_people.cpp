@@ -67,14 +67,12 @@ Said TherapySlot::propose(const BolusOrder& order, MilliUnits patient_limit) {
     if (configuration_ == nullptr) return no(no_plan);
     if (!ring_known_) return no(not_yet);
     const DoseRoom room = room_with(temporary_);
-    const MilliUnits limit =
-        configuration_->calculator ? std::min(patient_limit, configuration_->calculator->most_at_once) : patient_limit;
     const Bolus& current = bolus_.confirmed_at > Tick{} ? bolus_ : before_;
     // The one before reaches its record first.
     const bool ended = is_over(bolus_) && is_final(current);
-    const auto proposed = ended ? firmware::propose(current, order, limit, moment(room.room()))
+    const auto proposed = ended ? firmware::propose(current, order, patient_limit, moment(room.room()))
                                 : BolusOr{std::unexpected{BolusRefusal{BolusFault::another_one}}};
-    if (!proposed) return std::unexpected{in_words(proposed.error(), order.amount, limit, room)};
+    if (!proposed) return std::unexpected{in_words(proposed.error(), order.amount, patient_limit, room)};
     before_ = current;
     bolus_ = *proposed;
     return read_back(bolus_);

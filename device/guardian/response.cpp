@@ -56,6 +56,7 @@ void Core::change_mode(ModeEvent event) noexcept {
     const hal::Mode next = next_mode(s.mode, event);
     if (next == s.mode) return;
     s.mode = next;
+    if (next == hal::Mode::stopped) s.press_used = s.pressed;  // whatever stops, the press in hand resumes nothing
     if (!s.ticked) return;
     note_event(entry_of(hal::RingKind::mode, std::to_underlying(next), {}), events_a_day);
     if (next != hal::Mode::stopped) return;

@@ -63,7 +63,7 @@ std::expected<EmergencyOpened, EmergencyRefusal> open_emergency(const EmergencyA
     }
     EmergencyUse use{.number = state.last_number + 1, .opened_at_s = now.seconds};
     // A name that is too long was never given to an account or a link: it stays empty, and care is not refused for it.
-    if (by_badge) use.holder.assign(bytes_of(keys.badge->holder));
+    use.holder.assign(bytes_of(by_badge ? keys.badge->holder : keys.person));
     use.link.assign(bytes_of(keys.link));
 
     EmergencyOpened opened{state, use.number, false};

@@ -23,7 +23,7 @@ inline constexpr std::size_t emergency_usual_uses = 3;
 struct EmergencyUse {
     std::uint32_t number = 0;  ///< 1, 2, 3 ...; 0: an empty place
     std::uint64_t opened_at_s = 0;
-    Bytes<32> holder{};  ///< account of the emergency badge; empty: opened with the sealed code
+    Bytes<32> holder{};  ///< who used it: the account that was logged in, else that of the badge; empty: the code, and nobody logged in
     Bytes<32> link{};    ///< over which link it was asked for; empty: at the pump's own screen
     bool bolus_given = false;
     bool closed = false;   ///< by a person, before its time
@@ -94,7 +94,8 @@ struct EmergencyKeyring {
         bool for_emergencies = false;
     };
     std::optional<Badge> badge{};
-    std::string_view code{};  ///< as typed
+    std::string_view code{};    ///< as typed
+    std::string_view person{};  ///< who is logged in where the code is typed, at most 32 bytes; empty: nobody
 };
 
 /// Opens for emergency_lasts_s from now; again while it is open: another use, from now. A used code is gone.

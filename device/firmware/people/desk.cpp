@@ -22,6 +22,32 @@ bool only_prepares(access::Operation operation, const Values& values) {
                      value_of<link::BolusCancel>(values) != nullptr);
 }
 
+Done too_often() {
+    return {Outcome::not_done,
+            {"The pump was asked too often. Nothing was done. Ask again in a few seconds.",
+             "La pompe a reçu trop de demandes. Rien n'a été fait. Réessayez dans quelques secondes."}};
+}
+
+bool costs_a_hash(const link::CommandFrames::Any& command) {
+    return std::holds_alternative<link::LogIn>(command) || std::holds_alternative<link::ChoosePassword>(command) ||
+           std::holds_alternative<link::FirstPassword>(command);
+}
+
+/// What no flood may keep out: a stop, a cancel, emergency access.
+bool is_urgent(const link::CommandFrames::Any& command) {
+    if (std::holds_alternative<link::OpenEmergency>(command)) return true;
+    const auto* act = std::get_if<link::Act>(&command);
+    if (act == nullptr) return false;
+    if (act->operation == std::to_underlying(access::Operation::stop_delivery)) return true;
+    const auto values = link::ValueFrames::decode(act->values.view());
+    return values && std::holds_alternative<link::BolusCancel>(*values);
+}
+
+/// What makes insulin less dangerous is not refused because a disk is full or the records are closed.
+bool reduces_danger(access::Operation operation, const Values& values) {
+    return operation == access::Operation::stop_delivery || value_of<link::BolusCancel>(values) != nullptr;
+}
+
 }  // namespace
 
 // ---- in and out ----
@@ -39,22 +65,31 @@ std::vector<DeskAnswer> Desk::answer(const Asked& asked, const Done& done) const
 }
 
 std::vector<DeskAnswer> Desk::take(const Asked& asked, const At& at) {
-    if (!take_token(at.now))
-        return answer(asked, {Outcome::not_done,
-                              {"The pump was asked too often. Nothing was done. Ask again in a few seconds.",
-                               "La pompe a reçu trop de demandes. Rien n'a été fait. Réessayez dans quelques "
-                               "secondes."}});
     const auto command = link::CommandFrames::decode(asked.command.body.view());
+    if (!take_token(asked, at.now) && !(command && is_urgent(*command))) return answer(asked, too_often());
     if (!command)
         return answer(asked, {Outcome::not_done,
                               {"The pump did not understand this. Nothing was done. Use a program of the same version.",
                                "La pompe n'a pas compris. Rien n'a été fait. Utilisez un programme de la même "
                                "version."}});
+    if (!costs_a_hash(*command)) return std::visit([&](const auto& what) { return on(what, asked, at); }, *command);
+    if (hashes_.size() >= max_hashes) return answer(asked, too_often());
+    hashes_.push_back(asked);
+    return hash_one(at);
+}
+
+/// A slow hash takes a part of the slot that nobody else may have: one a tick, the others wait behind it.
+std::vector<DeskAnswer> Desk::hash_one(const At& at) {
+    if (hashed_at_ == at.now || hashes_.empty()) return {};
+    hashed_at_ = at.now;
+    const Asked asked = hashes_.front();
+    hashes_.pop_front();
+    const auto command = link::CommandFrames::decode(asked.command.body.view());
     return std::visit([&](const auto& what) { return on(what, asked, at); }, *command);
 }
 
 std::vector<DeskAnswer> Desk::on_tick(const At& at) {
-    Answers said;
+    Answers said = hash_one(at);
     count_refusals(at);
     if (const auto* use = access::open_use(emergency_, at.now))
         emergency_shown_ = use->number;
@@ -62,11 +97,26 @@ std::vector<DeskAnswer> Desk::on_tick(const At& at) {
         if (note(EventId::emergency_ended, at, "firmware", storage::Outcome::done,
                  {static_cast<std::int64_t>(emergency_shown_)}))
             emergency_shown_ = 0;
+    const auto with = [&said](Answers more) {
+        std::ranges::move(more, std::back_inserter(said));
+        return std::move(said);
+    };
     if (!press_) return said;
     if (at.presses != press_->presses) {
         const Wanted wanted = std::move(press_->wanted);
         press_.reset();
-        return decide_and_do(wanted, true, at);
+        // Who logged out meanwhile, or was disabled, asks for nothing any more.
+        if (wanted.person.asker.factors.has(Factor::password)) {
+            const auto* session = session_of(wanted.asked, at, false);
+            if (session == nullptr || session->account != wanted.person.account || accounts_ == nullptr ||
+                !is_at_work(*accounts_, session->account))
+                return with(
+                    answer(wanted.asked, refused("Whoever asked for this is not logged in any more. Nothing was done.",
+                                                 "La personne qui l'a demandé n'est plus connectée. Rien n'a été "
+                                                 "fait.")));
+        }
+        if (wanted.log_in) return with(log_in_at_pump(wanted, at));
+        return with(decide_and_do(wanted, true, at));
     }
     if (at.now < press_->until) return said;
     const Asked asked = press_->wanted.asked;
@@ -88,6 +138,7 @@ std::vector<DeskAnswer> Desk::finish(std::uint32_t number, const Done& done) {
 void Desk::forget_sessions() noexcept {
     press_.reset();
     under_way_.clear();
+    hashes_.clear();
     sessions_ = {};
 }
 
@@ -153,8 +204,11 @@ std::vector<DeskAnswer> Desk::on(const link::Act& what, const Asked& asked, cons
 
 access::Asker Desk::asker_of(const Wanted& wanted, bool pressed, const At& at) const {
     access::Asker asker = wanted.person.asker;
+    // Whoever gave the one bolus may take it back: that is a stop.
+    const auto in_an_emergency =
+        value_of<link::BolusCancel>(wanted.values) != nullptr ? access::Operation::stop_delivery : wanted.operation;
     asker.factors = asker.factors |
-                    access::emergency_factors(emergency_, wanted.operation, session_key(wanted.asked), false, at.now);
+                    access::emergency_factors(emergency_, in_an_emergency, session_key(wanted.asked), false, at.now);
     if (pressed || only_prepares(wanted.operation, wanted.values)) asker.factors = asker.factors | Factor::presence;
     return asker;
 }
@@ -181,7 +235,7 @@ std::vector<DeskAnswer> Desk::decide_and_do(const Wanted& wanted, bool pressed, 
 std::vector<DeskAnswer> Desk::wait_for_press(const Wanted& wanted, const At& at) {
     // Otherwise whoever reaches the network could keep the button busy, or have it pressed for something of theirs.
     const bool known = !wanted.person.account.empty() || wanted.opens_emergency;
-    const bool gives_way = !press_ || wanted.opens_emergency ||
+    const bool gives_way = !press_ || (wanted.opens_emergency && !press_->wanted.opens_emergency) ||
                            (press_->wanted.person.account.empty() && !press_->wanted.opens_emergency && known);
     if (!gives_way)
         return answer(
@@ -213,9 +267,12 @@ std::vector<DeskAnswer> Desk::carry_out(const Wanted& wanted, const access::Rule
             EventId::access_allowed, at, who, storage::Outcome::done,
             {std::string{access::word(wanted.operation).key}, std::string{access::word(wanted.person.asker.role).key},
              std::string{access::word(context_at(at.now)).key}});
-        !noted)
+        !noted && !reduces_danger(wanted.operation, wanted.values))
         return answer(wanted.asked, could_not(noted.error()));
-    if (rule.needs.has(Factor::break_glass) && value_of<link::BolusYes>(wanted.values) != nullptr)
+    const access::EmergencyAccess before = emergency_;
+    const bool takes_the_bolus =
+        rule.needs.has(Factor::break_glass) && value_of<link::BolusYes>(wanted.values) != nullptr;
+    if (takes_the_bolus)
         if (auto saved = save_emergency(access::with_bolus_given(emergency_, at.now)); !saved)
             return answer(wanted.asked, could_not(saved.error()));
     if (const auto here = do_here(wanted, at)) return answer(wanted.asked, *here);
@@ -230,7 +287,11 @@ std::vector<DeskAnswer> Desk::carry_out(const Wanted& wanted, const access::Rule
                                 .values = wanted.values,
                                 .who = who,
                                 .above_patient_limit = wanted.operation == access::Operation::bolus_above_limit});
-    if (const auto* done = std::get_if<Done>(&result)) return answer(wanted.asked, *done);
+    if (const auto* done = std::get_if<Done>(&result)) {
+        // Nothing was given of it: the one bolus of this emergency access is still to be had.
+        if (takes_the_bolus && done->outcome != Outcome::done) (void)save_emergency(before);
+        return answer(wanted.asked, *done);
+    }
     under_way_.push_back({number, wanted.asked});
     return {};
 }
@@ -275,7 +336,7 @@ std::optional<Done> Desk::do_here(const Wanted& wanted, const At& at) {
 
 std::vector<DeskAnswer> Desk::refuse(const Asked& asked, const access::Refused& why, std::string_view who,
                                      const At& at) {
-    note_refusal(at, who,
+    note_refusal(EventId::access_refused, at, who,
                  {std::string{access::word(why.operation).key}, std::string{access::word(why.role).key},
                   std::string{access::word(why.context).key}, std::string{access::key_of(why.reason)}});
     const auto english = access::in_words(why, Language::english), french = access::in_words(why, Language::french);
@@ -284,10 +345,10 @@ std::vector<DeskAnswer> Desk::refuse(const Asked& asked, const access::Refused& 
     return answer(asked, done);
 }
 
-void Desk::note_refusal(const At& at, std::string_view who, std::initializer_list<storage::Value> values) {
+void Desk::note_refusal(EventId id, const At& at, std::string_view who, std::initializer_list<storage::Value> values) {
     if (!refusals_since_) refusals_since_ = at.now;
     if (++refusals_ <= refusals_an_hour)
-        (void)note(EventId::access_refused, at, who.empty() ? nobody : who, storage::Outcome::refused, values);
+        (void)note(id, at, who.empty() ? nobody : who, storage::Outcome::refused, values);
 }
 
 void Desk::count_refusals(const At& at) {
@@ -334,12 +395,19 @@ Result<void> Desk::note(EventId id, const At& at, std::string_view who, storage:
     return tools_.note(storage::make_event(id, at.now.seconds, who, outcome, values));
 }
 
-bool Desk::take_token(Tick now) noexcept {
-    const std::uint64_t new_tokens = (now.seconds - refilled_.seconds) / command_every_s;
-    tokens_ = std::min(command_burst, tokens_ + new_tokens);
-    refilled_.seconds += new_tokens * command_every_s;
-    if (tokens_ == 0) return false;
-    --tokens_;
+bool Desk::take_token(const Asked& asked, Tick now) {
+    auto bucket = std::ranges::find(buckets_, asked.binding, &Bucket::binding);
+    if (bucket == buckets_.end()) {
+        // More than the sessions that there can be: the one that was quiet for longest is over.
+        if (buckets_.size() >= 2 * link::DeviceSessions::max_sessions)
+            buckets_.erase(std::ranges::min_element(buckets_, {}, [](const Bucket& b) { return b.refilled.seconds; }));
+        bucket = buckets_.insert(buckets_.end(), Bucket{asked.binding, command_burst, now});
+    }
+    const std::uint64_t new_tokens = (now.seconds - bucket->refilled.seconds) / command_every_s;
+    bucket->tokens = std::min(command_burst, bucket->tokens + new_tokens);
+    bucket->refilled.seconds += new_tokens * command_every_s;
+    if (bucket->tokens == 0) return false;
+    --bucket->tokens;
     return true;
 }
 

@@ -8,6 +8,7 @@
 #include "device/firmware/people/proof.h"
 #include "storage/event.h"
 
+#include <deque>
 #include <functional>
 #include <optional>
 #include <string>
@@ -33,11 +34,12 @@ inline constexpr std::uint64_t press_within_s = 20;
 /// wait for it. Lacks only a second person: keep the change for them. Allowed: the record, then the act, then the
 /// answer.
 ///
-/// Bounds:   command_burst commands at once and one in command_every_s after that are looked at; the rest is told
-///           "busy" and logs nothing. Of an hour's refusals refusals_an_hour stand on record one by one, and the others
-///           as a number when the hour is over. So a flood fills no log. One command waits for the button at a time;
-///           somebody known takes the place of somebody unknown, emergency access takes anybody's. max_changes changes
-///           wait for a second person.
+/// Bounds:   of each session command_burst commands at once and one in command_every_s after that are looked at; the
+///           rest is told "busy" and logs nothing, but a stop, a cancel and emergency access, which no flood keeps out.
+///           One password is hashed in a tick; max_hashes wait. Of an hour's refusals refusals_an_hour stand on record
+///           one by one, and the others as a number when the hour is over. So a flood fills no log. One command waits
+///           for the button at a time; somebody known takes the place of somebody unknown, emergency access takes
+///           anybody's. max_changes changes wait for a second person.
 /// Rely on:  nothing is carried out that decide() did not open, or whose record was refused. A wrong password slows
 /// passwords
 ///           alone. Without accounts (the records are closed) only what is open to everybody is carried out.
@@ -45,7 +47,7 @@ inline constexpr std::uint64_t press_within_s = 20;
 class Desk {
   public:
     static constexpr std::uint64_t command_burst = 64, command_every_s = 1;
-    static constexpr std::size_t max_changes = 4;
+    static constexpr std::size_t max_changes = 4, max_hashes = 8;
     static constexpr std::uint64_t refusals_an_hour = 240;
 
     struct Tools {
@@ -80,7 +82,7 @@ class Desk {
     /// What the pump's screen says.
     PeopleSeen seen(Tick now) const;
     /// Something may still have to be answered: a tick is wanted.
-    bool waiting() const noexcept { return press_.has_value() || !under_way_.empty(); }
+    bool waiting() const noexcept { return press_.has_value() || !under_way_.empty() || !hashes_.empty(); }
     /// The gateway was replaced: nobody is left to hear an answer. Who was logged in is out.
     void forget_sessions() noexcept;
 
@@ -97,6 +99,7 @@ class Desk {
         bool opens_emergency = false;  ///< it is an OpenEmergency, with:
         std::string code{};
         std::optional<access::Badge> emergency_badge{};
+        std::optional<link::LogIn> log_in{};  ///< it is a LogIn that waits for the button
     };
     struct Pressed {
         Wanted wanted;
@@ -106,6 +109,11 @@ class Desk {
     struct Change {
         Wanted wanted;
         access::PendingChange pending;
+    };
+    struct Bucket {
+        Digest binding{};
+        std::uint64_t tokens = 0;
+        Tick refilled{};
     };
     struct Running {
         std::uint32_t number = 0;
@@ -129,8 +137,11 @@ class Desk {
     Answers keep_for_second(const Wanted& wanted, bool pressed, const At& at);
     Answers carry_out(const Wanted& wanted, const access::Rule& rule, const At& at);
     Answers open_emergency(const Wanted& wanted, const At& at);
+    static access::EmergencyKeyring keys_of(const Wanted& wanted);
+    Answers refuse_emergency(const Asked& asked, access::EmergencyRefusal why, const At& at);
     std::optional<Done> do_here(const Wanted& wanted, const At& at);
-    void note_refusal(const At& at, std::string_view who, std::initializer_list<storage::Value> values);
+    void note_refusal(storage::EventId id, const At& at, std::string_view who,
+                      std::initializer_list<storage::Value> values);
     void count_refusals(const At& at);
     Answers refuse(const Asked& asked, const access::Refused& why, std::string_view who, const At& at);
 
@@ -141,7 +152,10 @@ class Desk {
     Result<void> note(storage::EventId id, const At& at, std::string_view who, storage::Outcome outcome,
                       std::initializer_list<storage::Value> values) const;
     std::optional<access::LoginTools> login_tools();
-    bool take_token(Tick now) noexcept;
+    bool take_token(const Asked& asked, Tick now);
+    Answers hash_one(const At& at);
+    Answers log_in_at_pump(const Wanted& wanted, const At& at);
+    Answers log_in(const link::LogIn& what, bool presence, const Asked& asked, const At& at);
 
     Tools tools_;
     access::StoredAccounts* accounts_ = nullptr;
@@ -151,8 +165,9 @@ class Desk {
     std::vector<Change> changes_;
     std::vector<Running> under_way_;
     std::uint32_t last_number_ = 0;
-    std::uint64_t tokens_ = command_burst;
-    Tick refilled_{};
+    std::vector<Bucket> buckets_;
+    std::deque<Asked> hashes_;  ///< password commands, which cost a slow hash each
+    std::optional<Tick> hashed_at_;
     std::optional<Tick> refusals_since_;
     std::uint64_t refusals_ = 0;         ///< since then
     access::EmergencyAccess emergency_;  ///< as it is stored

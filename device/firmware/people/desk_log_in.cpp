@@ -10,18 +10,34 @@ using storage::EventId;
 }  // namespace
 
 std::vector<DeskAnswer> Desk::on(const link::LogIn& what, const Asked& asked, const At& at) {
+    return log_in(what, false, asked, at);
+}
+
+std::vector<DeskAnswer> Desk::log_in_at_pump(const Wanted& wanted, const At& at) {
+    return log_in(*wanted.log_in, true, wanted.asked, at);
+}
+
+std::vector<DeskAnswer> Desk::log_in(const link::LogIn& what, bool presence, const Asked& asked, const At& at) {
     auto tools = login_tools();
     if (!tools) return answer(asked, records_closed());
     const std::string link = link_name(asked.client);
     const auto in = access::log_in(
-        *tools, {.name = view_of(what.name), .password = view_of(what.password), .link = link}, {}, at.now);
+        *tools, {.name = view_of(what.name), .password = view_of(what.password), .link = link, .presence = presence},
+        {}, at.now);
     if (!in) {
         using enum access::LoginRefused::Reason;
         const auto reason = in.error().reason;
-        (void)note(EventId::login_refused, at, nobody, storage::Outcome::refused,
-                   {link, std::string{reason == wrong  ? "wrong"
-                                      : reason == hold ? "hold"
-                                                       : "failure"}});
+        // Wrong passwords over the network slow the network alone: at the pump's button this person is not kept
+        // waiting.
+        if (reason == hold && !presence && !press_) {
+            Wanted wanted{.asked = asked, .operation = access::Operation::see_state, .values = {}, .person = {}};
+            wanted.log_in = what;
+            return wait_for_press(wanted, at);
+        }
+        note_refusal(EventId::login_refused, at, nobody,
+                     {link, std::string{reason == wrong  ? "wrong"
+                                        : reason == hold ? "hold"
+                                                         : "failure"}});
         return answer(asked, refused(in_words(in.error(), Language::english), in_words(in.error(), Language::french)));
     }
     access::Session session{.account = in->name,
@@ -53,6 +69,7 @@ std::vector<DeskAnswer> Desk::on(const link::LogOut&, const Asked& asked, const 
         (void)note(EventId::logged_out, at, session->account, storage::Outcome::done,
                    {link_name(asked.client), std::string{"left"}});
         sessions_.close(session_key(asked));
+        if (press_ && press_->wanted.asked.binding == asked.binding) press_.reset();
     }
     return answer(asked, {Outcome::done, {"You are logged out.", "Vous êtes déconnecté."}});
 }
@@ -90,8 +107,7 @@ std::vector<DeskAnswer> Desk::on(const link::FirstPassword& what, const Asked& a
     const bool fits = *account && !(*account)->disabled && (*account)->password.tag == Digest{} && code &&
                       same_bytes(*code, digest_of_first_code(view_of(what.code)));
     if (!fits) {
-        (void)note(EventId::login_refused, at, nobody, storage::Outcome::refused,
-                   {link_name(asked.client), std::string{"wrong_code"}});
+        note_refusal(EventId::login_refused, at, nobody, {link_name(asked.client), std::string{"wrong_code"}});
         return answer(asked,
                       refused("This is not the first code of an account without a password. Read it again on the sheet "
                               "that came with the pump; an account that has a password logs in with it.",

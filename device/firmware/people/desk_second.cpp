@@ -49,7 +49,7 @@ std::vector<DeskAnswer> Desk::on(const link::Approve& what, const Asked& asked, 
     const auto* session = session_of(asked, at);
     const std::string_view name = view_of(what.badge.name);
     const auto account = accounts_->find(name);
-    const bool known = account && *account && !(*account)->disabled;
+    const bool known = account && *account && !(*account)->disabled && is_at_work(*accounts_, change->pending.account);
     const auto badge = known ? badge_that_signed(*accounts_, name, access::approval_digest(what.command, name),
                                                  what.badge.signature, false)
                              : std::nullopt;
@@ -67,7 +67,7 @@ std::vector<DeskAnswer> Desk::on(const link::Approve& what, const Asked& asked, 
                                           *badge, at.now);
     }
     if (!with_second) {
-        note_refusal(at, known ? name : nobody,
+        note_refusal(EventId::access_refused, at, known ? name : nobody,
                      {std::string{access::word(change->pending.operation).key}, std::string{"nobody"},
                       std::string{access::word(context_at(at.now)).key}, std::string{"second_unfit"}});
         return answer(asked, refused(std::string{in_words(with_second.error(), Language::english)},

@@ -18,10 +18,15 @@ std::optional<access::Badge> badge_that_signed(access::StoredAccounts& accounts,
     return std::nullopt;
 }
 
+bool is_at_work(access::StoredAccounts& accounts, std::string_view name) {
+    const auto account = accounts.find(name);
+    return account && *account && !(*account)->disabled;
+}
+
 Person person_behind(access::StoredAccounts& accounts, const access::Session* session, const link::BadgeShown& badge,
                      std::uint8_t wanted_role, const Digest& digest) {
     Person person;
-    if (session != nullptr) {
+    if (session != nullptr && is_at_work(accounts, session->account)) {
         person.account = session->account;
         person.asker.role = session->role;
         person.asker.factors = session->factors();

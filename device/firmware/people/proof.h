@@ -25,6 +25,9 @@ struct Person {
 std::optional<access::Badge> badge_that_signed(access::StoredAccounts& accounts, std::string_view name,
                                                const Digest& digest, const Signature& signature, bool for_emergencies);
 
+/// There is such an account, and it is not disabled.
+bool is_at_work(access::StoredAccounts& accounts, std::string_view name);
+
 /// A badge of somebody else than who is logged in speaks for its owner alone: nobody's password counts for another.
 Person person_behind(access::StoredAccounts& accounts, const access::Session* session, const link::BadgeShown& badge,
                      std::uint8_t wanted_role, const Digest& digest);

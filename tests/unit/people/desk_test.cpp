@@ -18,6 +18,7 @@ TEST(Desk, NoAccountHasAPasswordBeforeItsOwnerChoseOneWithTheCodeOfTheSheet) {
     EXPECT_EQ(office.log_in("new.one", "").outcome, Outcome::refused);
     office.at.now.seconds += 1'000;
     EXPECT_EQ(office.log_in("new.one", "ABCD-EFGH-0123-4567").outcome, Outcome::refused);
+    office.at.now.seconds += 1;
     const link::FirstPassword wrong{bytes<32>("new.one"), bytes<24>("ABCD-EFGH-0123-4568"),
                                     bytes<256>("a good long one")};
     EXPECT_EQ(Office::only(office.say(wrong)).outcome, Outcome::refused);
@@ -32,7 +33,7 @@ TEST(Desk, ALogInSaysWhenTheLastOneWasAndHowOftenSomebodyTriedSince) {
     EXPECT_EQ(office.log_in("n.meyer").outcome, Outcome::done);
     EXPECT_EQ(office.log_in("n.meyer", "no").outcome, Outcome::refused);
     const auto again = nlohmann::json::parse(office.log_in("n.meyer").body);
-    EXPECT_EQ(again["last_login_s"], 1'000'000);
+    EXPECT_EQ(again["last_login_s"], office.at.now.seconds - 2);
     EXPECT_EQ(again["failed_since"], 1);
     EXPECT_EQ(again["role"], "nurse");
     EXPECT_EQ(office.logged(EventId::logged_in), 2U);
@@ -147,26 +148,77 @@ TEST(Desk, TwoPeopleOfTwoRolesWithTwoBadgesMakeTheChangeThatTheFirstAskedFor) {
 
 TEST(Desk, WrongPasswordsAtSpeedNeverHoldUpABadgeTheButtonOrEmergencyAccess) {
     Office office;
-    for (int i = 0; i < 500; ++i) {
-        office.at.now.seconds += 1;
+    for (int i = 0; i < 700; ++i) {
         office.log_in("n.meyer", "wrong " + std::to_string(i), 9);
+        office.desk.on_tick(office.at);
     }
-    EXPECT_EQ(office.log_in("n.meyer").outcome, Outcome::refused) << "passwords wait";
+    office.at.now.seconds += press_within_s;
+    office.desk.on_tick(office.at);
     EXPECT_FALSE(Office::only(office.ask(Operation::stop_delivery, some, "", 9)).last);
     EXPECT_EQ(Office::only(office.press()).outcome, Outcome::done);
+    const auto waits = office.log_in("n.meyer");
+    EXPECT_FALSE(waits.last) << "over the network passwords wait";
+    EXPECT_EQ(Office::only(office.press()).outcome, Outcome::done) << "at the pump this one does not";
     link::OpenEmergency open;
     open.badge = office.shown("ward.3", Operation::choose_emergency, {});
     office.say(open);
     EXPECT_EQ(Office::only(office.press()).outcome, Outcome::done);
     EXPECT_EQ(office.logged(EventId::emergency_opened), 1U);
+    EXPECT_LE(office.logged(EventId::login_refused), Desk::refusals_an_hour);
+}
+
+TEST(Desk, WhoHasNeitherBadgeNorCodeTakesNobodysPlaceAtTheButton) {
+    Office office;
+    office.log_in("pat", 1);
+    office.ask(Operation::bolus_within_limit, yes, "", 1);
+    for (int i = 0; i < 10; ++i)
+        EXPECT_EQ(Office::only(office.say(link::OpenEmergency{}, 9)).outcome, Outcome::refused);
+    office.press();
+    EXPECT_EQ(office.hands.done.size(), 1U);
+    link::OpenEmergency open;
+    open.badge = office.shown("ward.3", Operation::choose_emergency, {}, 2);
+    EXPECT_FALSE(Office::only(office.say(open, 2)).last);
+    open.badge = office.shown("ward.3", Operation::choose_emergency, {}, 3);
+    EXPECT_EQ(Office::only(office.say(open, 3)).outcome, Outcome::refused) << "one emergency waits already";
+}
+
+TEST(Desk, AFloodOfOneSessionKeepsNobodyElseOutAndNoStop) {
+    Office office;
+    office.log_in("pat", 1);
+    for (int i = 0; i < 1'000; ++i) office.ask(Operation::crypto_erase, some, "", 9);
+    EXPECT_EQ(Office::only(office.ask(Operation::bolus_within_limit, some, "", 1)).outcome, Outcome::done);
+    EXPECT_FALSE(Office::only(office.ask(Operation::stop_delivery, some, "", 9)).last);
+}
+
+TEST(Desk, WhoLoggedOutOrWasDisabledIsGivenNothingByALaterPress) {
+    Office office;
+    office.log_in("pat");
+    office.ask(Operation::bolus_within_limit, yes);
+    office.say(link::LogOut{});
+    EXPECT_TRUE(office.press().empty());
+    office.log_in("pat");
+    office.ask(Operation::bolus_within_limit, yes);
+    auto account = **office.accounts.find("pat");
+    account.disabled = true;
+    ASSERT_TRUE(office.accounts.save(account));
+    EXPECT_EQ(Office::only(office.press()).outcome, Outcome::refused);
+    EXPECT_EQ(Office::only(office.ask(Operation::bolus_within_limit, some)).outcome, Outcome::refused);
+    EXPECT_TRUE(office.empty_handed());
+}
+
+TEST(Desk, AStopIsNotRefusedBecauseNothingCanBePutOnRecord) {
+    Office office;
+    office.log_is_full = true;
+    office.ask(Operation::stop_delivery, some);
+    EXPECT_EQ(Office::only(office.press()).outcome, Outcome::done);
+    EXPECT_EQ(office.hands.done.size(), 1U);
 }
 
 TEST(Desk, EmergencyAccessOpensItsFixedSetForHalfAnHourAndOneBolusAndSomebodyElseReviewsIt) {
     Office office;
     link::OpenEmergency with_no_emergency_badge;
     with_no_emergency_badge.badge = office.shown("n.meyer", Operation::choose_emergency, {});
-    office.say(with_no_emergency_badge);
-    EXPECT_EQ(Office::only(office.press()).outcome, Outcome::refused);
+    EXPECT_EQ(Office::only(office.say(with_no_emergency_badge)).outcome, Outcome::refused);
 
     link::OpenEmergency open;
     open.badge = office.shown("ward.3", Operation::choose_emergency, {});
