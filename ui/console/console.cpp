@@ -59,6 +59,7 @@ class Console {
 
     Result<void> draw_once(const view::PumpView& pump, const std::filesystem::path& picture = {}) {
         const auto seen = people_.people.view(around_.settings.language, pump_.now_s());
+        if (people_.focus) fresh_frames_ = 4;  // a field that gets the keys has them only some frames later
         window_.begin_frame(around_.settings.theme);
         Wishes wishes;
         bool back = false;
@@ -76,6 +77,7 @@ class Console {
         if (auto shown = window_.end_frame(picture); !shown) return shown;
         window_.call_it("Basalt: " + pump.mode.words + ". " + (seen.headline.empty() ? "" : seen.headline + " ") +
                         std::string{view::words::not_a_device.in(around_.settings.language)});
+        if (people_.focus) fresh_frames_ = 4;
         if (back) twin_shown_ = false;
         return obey(wishes);
     }
@@ -125,12 +127,21 @@ class Console {
 
     void open(Panel panel) {
         slow_down();
+        // The key of a panel that is open turns its one switch: all of it is in reach of the keys.
+        if (people_.panel == panel && panel == Panel::log_in) people_.first_password = !people_.first_password;
+        if (people_.panel == panel && panel == Panel::temporary)
+            people_.people.typed.less = !people_.people.typed.less;
         around_.about = around_.resume_asked = twin_shown_ = false;
         people_.panel = panel;
         people_.focus = true;
         if (panel == Panel::emergency && people_.emergency_badge < 0)
             people_.emergency_badge = badge_named("emergency");
         fresh_frames_ = 3;
+    }
+    int& chosen_badge() { return people_.panel == Panel::emergency ? people_.emergency_badge : people_.badge; }
+    void step_badge(int& which) {
+        if (people_.panel == Panel::none) return;
+        which = which + 1 < static_cast<int>(people_.badges.size()) ? which + 1 : -1;
     }
     int badge_named(std::string_view part) const {
         const auto found = std::ranges::find_if(people_.badges, [&](const std::filesystem::path& file) {
@@ -208,6 +219,12 @@ class Console {
                 break;
             case Key::release:
                 wishes.open = Panel::release;
+                break;
+            case Key::badge_up:
+                step_badge(people_.panel == Panel::release ? people_.first_badge : chosen_badge());
+                break;
+            case Key::badge_down:
+                step_badge(people_.panel == Panel::release ? people_.second_badge : chosen_badge());
                 break;
             case Key::press:
                 wishes.press = true;

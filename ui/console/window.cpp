@@ -54,6 +54,10 @@ std::optional<Key> key_of(SDL_Keycode code) noexcept {
             return Key::release;
         case SDLK_F12:
             return Key::press;
+        case SDLK_PAGEUP:
+            return Key::badge_up;
+        case SDLK_PAGEDOWN:
+            return Key::badge_down;
         case SDLK_ESCAPE:
             return Key::escape;
         case SDLK_RETURN:

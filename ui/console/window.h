@@ -28,6 +28,8 @@ enum class Key : std::uint8_t {
     emergency,
     release,
     press,
+    badge_up,
+    badge_down,
     escape,
     enter
 };

@@ -122,10 +122,10 @@ inline constexpr Words password{"Password", "Mot de passe"};
 inline constexpr Words new_password{"New password", "Nouveau mot de passe"};
 inline constexpr Words code{"Code of the sheet", "Code de la feuille"};
 inline constexpr Words sealed_code{"Sealed code", "Code scellé"};
-inline constexpr Words badge{"Badge", "Badge"};
+inline constexpr Words badge{"Badge (PgDn)", "Badge (PgDn)"};
 inline constexpr Words no_badge{"none", "aucun"};
-inline constexpr Words first_time{"First password", "Premier mot de passe"};
-inline constexpr Words has_password{"I have a password", "J'ai un mot de passe"};
+inline constexpr Words first_time{"First password (F7)", "Premier mot de passe (F7)"};
+inline constexpr Words has_password{"I have a password (F7)", "J'ai un mot de passe (F7)"};
 inline constexpr Words do_log_in{"Log in (Enter)", "Se connecter (Entrée)"};
 inline constexpr Words do_choose{"Choose it (Enter)", "Le choisir (Entrée)"};
 inline constexpr Words do_log_out{"Log out", "Se déconnecter"};
@@ -140,8 +140,8 @@ inline constexpr Words then_press{
     "Après votre oui, appuyez sur le bouton de la pompe : alors seulement, la dose part."};
 inline constexpr Words do_cancel{"CANCEL THE BOLUS (Enter)", "ANNULER LE BOLUS (Entrée)"};
 inline constexpr Words another{"Another bolus (Enter)", "Autre bolus (Entrée)"};
-inline constexpr Words less{"Less", "Moins"};
-inline constexpr Words more{"More", "Plus"};
+inline constexpr Words less{"Less (F9)", "Moins (F9)"};
+inline constexpr Words more{"More (F9)", "Plus (F9)"};
 inline constexpr Words percent{"Percent", "Pour cent"};
 inline constexpr Words for_minutes{"Minutes", "Minutes"};
 inline constexpr Words end_it{"End it now", "Terminer maintenant"};
@@ -157,10 +157,9 @@ inline constexpr Words release_what{
     "its programs anew.",
     "Deux personnes présentent leur badge au lecteur de la pompe : médecin et ingénieur biomédical. La pompe revérifie "
     "alors ses programmes."};
-inline constexpr Words first_badge{"First badge", "Premier badge"};
-inline constexpr Words second_badge{"Second badge", "Deuxième badge"};
+inline constexpr Words first_badge{"First (PgUp)", "Premier (PgUp)"};
+inline constexpr Words second_badge{"Second (PgDn)", "Deuxième (PgDn)"};
 inline constexpr Words do_release{"Show both badges (Enter)", "Présenter les deux (Entrée)"};
 inline constexpr Words need_two{"Choose two badges, of two people.", "Choisissez deux badges, de deux personnes."};
-inline constexpr Words next_badge{"Next badge", "Badge suivant"};
 
 }  // namespace basalt::view::words
