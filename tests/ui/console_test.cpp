@@ -121,43 +121,6 @@ TEST_F(Console, FromAPanelAboutPeopleOneKeyStopsTheInsulin) {
     close();
 }
 
-TEST_F(Console, ThePatientLogsInGivesABolusByTheKeysAndCancelsIt) {
-    std::string code;
-    std::ifstream sheet{fs::path{state_} / "host" / "people" / "first-codes.txt"};
-    for (std::string line; std::getline(sheet, line);)
-        if (line.starts_with("patient\t")) code = line.substr(8);
-    ASSERT_FALSE(code.empty());
-    open("Normal delivery");
-    screen_.key("Return");
-    screen_.key("F7");
-    screen_.key("F7");  // the first password
-    screen_.type("patient");
-    screen_.key("Tab");
-    screen_.type(code);
-    screen_.key("Tab");
-    screen_.type("a long enough secret");
-    screen_.key("Return");
-    ASSERT_TRUE(shows("The password is set"));
-    screen_.key("ctrl+a");
-    screen_.type("patient");
-    screen_.key("Tab");
-    screen_.type("a long enough secret");
-    screen_.key("Return");
-    ASSERT_TRUE(shows("You are logged in as"));
-    screen_.key("F8");
-    screen_.key("Tab");
-    screen_.type("1");
-    screen_.key("Return");
-    ASSERT_TRUE(shows("Give 1 unit?"));
-    screen_.key("Return");  // yes
-    ASSERT_TRUE(shows("Press the pump's button"));
-    screen_.key("F12");
-    ASSERT_TRUE(shows("of 1 unit given"));
-    screen_.key("Return");  // cancel
-    EXPECT_TRUE(shows("CANCELLED. Given until then"));
-    close();
-}
-
 TEST_F(Console, ItsPictureIsAPictureOfTheWindow) {
     const auto file = (scratch_.path() / "console.png").string();
     Command picture{scratch_.path(),

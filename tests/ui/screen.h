@@ -63,10 +63,6 @@ class Screen {
     void key(const std::string& key) const {
         asked("xdotool search --onlyvisible --name Basalt windowfocus --sync key " + key + " 2>&1");
     }
-    void type(const std::string& text) const {
-        asked("xdotool search --onlyvisible --name Basalt windowfocus --sync sleep 0.3 type --delay 60 '" + text +
-              "' 2>&1");
-    }
     void click(int x, int y) const {
         asked("xdotool search --onlyvisible --name Basalt windowfocus mousemove --window %1 " + std::to_string(x) +
               " " + std::to_string(y) + " sleep 0.3 click 1 2>&1");
