@@ -108,6 +108,19 @@ TEST_F(Console, ResumingIsAnotherGestureWithAQuestion) {
     EXPECT_EQ(mode_without_window(), "normal");
 }
 
+TEST_F(Console, FromAPanelAboutPeopleOneKeyStopsTheInsulin) {
+    open("Normal delivery");
+    for (const char* panel : {"F8", "F10"}) {
+        screen_.key(panel);
+        screen_.key("F1");
+        EXPECT_TRUE(shows(stopped)) << panel;
+        screen_.key("F1");
+        screen_.key("Return");
+        ASSERT_TRUE(shows("Normal delivery")) << panel;
+    }
+    close();
+}
+
 TEST_F(Console, ItsPictureIsAPictureOfTheWindow) {
     const auto file = (scratch_.path() / "console.png").string();
     Command picture{scratch_.path(),

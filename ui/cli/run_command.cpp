@@ -1,6 +1,7 @@
 #include "ui/cli/run_command.h"
 
 #include "scenarios/bench/living_device.h"
+#include "scenarios/bench/release.h"
 #include "scenarios/bench/run_trace.h"
 #include "ui/cli/arguments.h"
 #include "ui/cli/device_clock.h"
@@ -93,9 +94,16 @@ Result<bench::RunTrace> trace_to_play(const RunOptions& options) {
     return trace;
 }
 
+/// The clock of the simulated board is this computer's.
+std::uint32_t today() {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::days>(now).count());
+}
+
 /// A person in front of the pump. Returns the exit status.
-int in_console(const RunOptions& options, console::LivePump& pump, bench::Simulation& simulation,
-               scenarios::Language language, StopSignal& stop) {
+int in_console(const RunOptions& options, console::LivePump& pump, bench::LivingDevice& device,
+               const bench::StateDirectory& state, scenarios::Language language, StopSignal& stop) {
+    bench::Simulation& simulation = device.simulation();
     console::ConsoleOptions how;
     how.settings.language = language;
     how.speed = static_cast<int>(std::clamp(options.speed.value_or(live_speed), 1.0, 3600.0));
@@ -103,6 +111,17 @@ int in_console(const RunOptions& options, console::LivePump& pump, bench::Simula
     how.screenshot = options.screenshot;
     how.about = options.screenshot.empty();
     how.interrupted = [&stop] { return stop.came(0); };
+    if (const auto port = device.port()) how.line = {*port, state.host() / "clients"};
+    how.badges = state.host() / "badges";
+    how.release = [&device](const auto& files) -> Result<scenarios::Text> {
+        const auto badges = bench::read_badges(files);
+        if (!badges) return std::unexpected{badges.error()};
+        const auto tried = bench::release_by_badges(device.simulation(), device.memory(), *badges, today());
+        if (!tried) return std::unexpected{tried.error()};
+        const auto& words = bench::words_of(tried->verdict);
+        return scenarios::Text{fmt::format("{} {}", words.what.english, words.next.english),
+                               fmt::format("{} {}", words.what.french, words.next.french)};
+    };
     const auto seen = console::run_console(pump, how);
     simulation.power_off();
     return seen ? 0 : say(seen.error());
@@ -134,7 +153,10 @@ int run_live(const RunOptions& options, const Places& places, scenarios::Languag
 
     console::LivePump pump;
     scenarios::Observer& observer = in_window ? static_cast<scenarios::Observer&>(pump) : printer;
-    auto device = bench::LivingDevice::open(*state, *run, {{}, trace->seed, {}}, observer);
+    auto device = bench::LivingDevice::open(
+        *state, *run,
+        {.first = {}, .seed = trace->seed, .port = in_window ? std::optional<std::uint16_t>{0} : std::nullopt},
+        observer);
     if (!device) return say(device.error());
     bench::Simulation& simulation = (*device)->simulation();
     simulation.replay(trace->overruns);
@@ -145,7 +167,7 @@ int run_live(const RunOptions& options, const Places& places, scenarios::Languag
     const double speed = options.speed.value_or(options.hours > 0 ? 0 : live_speed);
     if (auto on = simulation.power_on(); !on) return say(on.error());
     state->note_alive();  // `device start` waits for it: from now on the pump runs
-    if (in_window) return in_console(options, pump, simulation, language, stop);
+    if (in_window) return in_console(options, pump, **device, *state, language, stop);
     const auto lived = live(simulation, end, Pace{speed, stop});
     const auto traced = bench::write_trace(state->host() / "last-run.trace", {trace->seed, simulation.overruns()});
     const auto summary = printer.summary(simulation.now(), simulation.board().motor().count_mu() - began.motor_mu);

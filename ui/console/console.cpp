@@ -1,11 +1,13 @@
 #include "ui/console/console.h"
 
+#include "ui/console/orders.h"
 #include "ui/console/screens.h"
 #include "ui/console/sound.h"
 #include "ui/console/twin_screen.h"
 #include "ui/console/window.h"
 #include "ui/view/words.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 
@@ -14,6 +16,7 @@ namespace {
 
 constexpr int width = 1360, height = 860;
 constexpr std::int64_t stop_hold_s = 4, resume_hold_s = 11;  // a second more than the guardian asks for
+constexpr std::int64_t press_s = 1;                          // a short press
 constexpr std::int64_t quiet_ms = 120'000;                   // IEC 60601-1-8: an audio pause ends by itself
 constexpr const char* attack_scenario = "tampered-firmware";
 
@@ -31,6 +34,8 @@ class Console {
         around_.speed = options.speed;
         around_.about = options.about;
         around_.silent = sound_.silent();
+        if (options.line) line_.emplace(*options.line);
+        people_.badges = badges_in(options.badges);
     }
 
     Result<void> run() {
@@ -39,10 +44,12 @@ class Console {
             if (acted) fresh_frames_ = 3;  // ImGui needs a frame or two to settle what an input means
             if (auto lived = live(); !lived) return lived;
             if (auto obeyed = take_keys(); !obeyed) return obeyed;
+            keep_the_line();
             if (auto played = twin_run_.poll()) take_twin(std::move(*played));
             make_noise();
             const auto pump = view::view_of(pump_.facts(), pump_.history(), around_.settings);
-            if (changed(pump)) fresh_frames_ = std::max(fresh_frames_, 1);
+            const auto seen = people_.people.view(around_.settings.language, pump_.now_s());
+            if (changed(pump, seen)) fresh_frames_ = std::max(fresh_frames_, 1);
             if (fresh_frames_ == 0) continue;
             --fresh_frames_;
             if (auto obeyed = draw_once(pump); !obeyed) return obeyed;
@@ -51,6 +58,8 @@ class Console {
     }
 
     Result<void> draw_once(const view::PumpView& pump, const std::filesystem::path& picture = {}) {
+        const auto seen = people_.people.view(around_.settings.language, pump_.now_s());
+        if (people_.focus) fresh_frames_ = 4;  // a field that gets the keys has them only some frames later
         window_.begin_frame(around_.settings.theme);
         Wishes wishes;
         bool back = false;
@@ -61,12 +70,14 @@ class Console {
             if (asked.resume_question) around_.resume_asked = true;
         } else {
             const auto facts = pump_.facts().panel;
-            wishes =
-                draw_main(pump, chart_of(pump_.history(), facts.now_s, facts.second_of_day), around_, window_.fonts());
+            wishes = draw_main(pump, chart_of(pump_.history(), facts.now_s, facts.second_of_day), around_, people_,
+                               seen, window_.fonts());
         }
+        people_.enter = false;
         if (auto shown = window_.end_frame(picture); !shown) return shown;
-        window_.call_it("Basalt: " + pump.mode.words + ". " +
+        window_.call_it("Basalt: " + pump.mode.words + ". " + (seen.headline.empty() ? "" : seen.headline + " ") +
                         std::string{view::words::not_a_device.in(around_.settings.language)});
+        if (people_.focus) fresh_frames_ = 4;
         if (back) twin_shown_ = false;
         return obey(wishes);
     }
@@ -75,7 +86,77 @@ class Console {
     bool over() const { return options_.hours > 0 && lived_s_ >= std::llround(options_.hours * 3600); }
 
     // At real time once a second; faster when simulated minutes pass, but never so fast that a core is busy drawing.
-    int wait_ms() const { return fresh_frames_ > 0 ? 0 : around_.speed > 1 || twin_run_.running() ? 250 : 500; }
+    int wait_ms() const {
+        const bool hurry = around_.speed > 1 || twin_run_.running() || (line_ && line_->wanted());
+        return fresh_frames_ > 0 ? 0 : hurry ? 250 : 500;
+    }
+
+    static std::vector<std::filesystem::path> badges_in(const std::filesystem::path& folder) {
+        std::vector<std::filesystem::path> files;
+        std::error_code none;
+        for (const auto& entry : std::filesystem::directory_iterator{folder, none})
+            if (entry.path().extension() == ".pem") files.push_back(entry.path());
+        std::ranges::sort(files);
+        return files;
+    }
+
+    /// A session lives at real time alone: the line stands while somebody works with the pump, and is left when time is
+    /// to run faster.
+    void keep_the_line() {
+        auto& people = people_.people;
+        if (!line_) return;
+        line_->clock(pump_.now_s());
+        const bool panel = people_.panel != Panel::none && people_.panel != Panel::release;
+        const bool wanted = around_.speed == 1 && (panel || people.somebody() || people.in_hand() || line_->wanted());
+        if (line_->wanted() && !wanted) people.left();
+        line_->want(wanted);
+        pump_.attend(wanted);
+        for (const auto& news : line_->take_news()) people.hear(news, pump_.now_s());
+        people.see(pump_.facts().told, pump_.now_s());
+        send(people.idle(pump_.now_s()), {});
+    }
+
+    void send(std::optional<view::Wish> wish, std::filesystem::path badge) {
+        if (!wish) return;
+        slow_down();
+        fresh_frames_ = 3;
+        if (!line_ || !line_->send(order_of(std::move(*wish), std::move(badge))))
+            people_.people.hear({.kind = view::LineNews::Kind::ended, .state = link::CommandState::not_done},
+                                pump_.now_s());
+    }
+
+    void open(Panel panel) {
+        slow_down();
+        // The key of a panel that is open turns its one switch: all of it is in reach of the keys.
+        if (people_.panel == panel && panel == Panel::log_in) people_.first_password = !people_.first_password;
+        if (people_.panel == panel && panel == Panel::temporary)
+            people_.people.typed.less = !people_.people.typed.less;
+        around_.about = around_.resume_asked = twin_shown_ = false;
+        people_.panel = panel;
+        people_.focus = true;
+        if (panel == Panel::emergency && people_.emergency_badge < 0)
+            people_.emergency_badge = badge_named("emergency");
+        fresh_frames_ = 3;
+    }
+    int& chosen_badge() { return people_.panel == Panel::emergency ? people_.emergency_badge : people_.badge; }
+    void step_badge(int& which) {
+        if (people_.panel == Panel::none) return;
+        which = which + 1 < static_cast<int>(people_.badges.size()) ? which + 1 : -1;
+    }
+    int badge_named(std::string_view part) const {
+        const auto found = std::ranges::find_if(people_.badges, [&](const std::filesystem::path& file) {
+            return file.stem().string().find(part) != std::string::npos;
+        });
+        return found == people_.badges.end() ? -1 : static_cast<int>(found - people_.badges.begin());
+    }
+    void release() {
+        slow_down();
+        const auto said =
+            options_.release({people_.file_of(people_.first_badge), people_.file_of(people_.second_badge)});
+        people_.release_said = said ? view::Line{std::string{said->in(around_.settings.language)}, view::Role::text}
+                                    : view::Line{said.error().what + " " + said.error().next_step, view::Role::medium};
+        fresh_frames_ = 3;
+    }
 
     Result<void> live() {
         const std::int64_t now = steady_ms();
@@ -114,10 +195,39 @@ class Console {
                 break;
             case Key::enter:
                 wishes.resume = std::exchange(around_.resume_asked, false);
-                wishes.about_read = !wishes.resume;
+                people_.enter = !wishes.resume && people_.panel != Panel::none;
+                wishes.about_read = !wishes.resume && !people_.enter;
                 break;
             case Key::escape:
-                if (!std::exchange(around_.resume_asked, false)) twin_shown_ = around_.about = false;
+                if (std::exchange(around_.resume_asked, false)) break;
+                if (people_.panel == Panel::none || twin_shown_)
+                    twin_shown_ = around_.about = false;
+                else
+                    leave_panel();
+                break;
+            case Key::log_in:
+                wishes.open = Panel::log_in;
+                break;
+            case Key::bolus:
+                wishes.open = Panel::bolus;
+                break;
+            case Key::temporary:
+                wishes.open = Panel::temporary;
+                break;
+            case Key::emergency:
+                wishes.open = Panel::emergency;
+                break;
+            case Key::release:
+                wishes.open = Panel::release;
+                break;
+            case Key::badge_up:
+                step_badge(people_.panel == Panel::release ? people_.first_badge : chosen_badge());
+                break;
+            case Key::badge_down:
+                step_badge(people_.panel == Panel::release ? people_.second_badge : chosen_badge());
+                break;
+            case Key::press:
+                wishes.press = true;
                 break;
             case Key::language:
                 wishes.language = true;
@@ -138,7 +248,25 @@ class Console {
         return wishes;
     }
 
+    /// The question first, then the panel.
+    void leave_panel() {
+        const auto seen = people_.people.view(around_.settings.language, pump_.now_s());
+        const bool asked = !seen.question.empty() && seen.bolus != view::BolusStage::asked;
+        people_.people.no();
+        if (!asked) people_.panel = Panel::none;
+        people_.people.typed.forget_secrets();
+        fresh_frames_ = 3;
+    }
+
     Result<void> obey(const Wishes& wishes) {
+        if (wishes.open != Panel::none) open(wishes.open);
+        if (wishes.press) {
+            slow_down();
+            pump_.hold_button(press_s);
+        }
+        if (wishes.people.close) leave_panel();
+        if (wishes.people.release && options_.release) release();
+        send(wishes.people.send, wishes.people.badge);
         if (wishes.stop) {
             slow_down();
             around_.about = false;
@@ -159,7 +287,7 @@ class Console {
             around_.settings.theme =
                 around_.settings.theme == view::Theme::normal ? view::Theme::high_contrast : view::Theme::normal;
         if (wishes.quiet) quiet_until_ms_ = steady_ms() + quiet_ms;
-        if (wishes.speed != 0) {
+        if (wishes.speed != 0 && (wishes.speed == 1 || !people_.people.in_hand())) {
             around_.speed = wishes.speed;
             around_.slowed = false;
         }
@@ -192,10 +320,12 @@ class Console {
         sound_.play(around_.quiet_s > 0 ? hal::Priority::none : wanted, now);
     }
 
-    bool changed(const view::PumpView& pump) {
+    bool changed(const view::PumpView& pump, const view::PeopleView& seen) {
         std::string all = pump.glucose.words + pump.age.words + pump.mode.words + pump.trust.words + pump.basal.words +
                           pump.reservoir.words + pump.battery.words + pump.network.words + pump.alarm_head.words +
-                          pump.clock + pump.trend + std::to_string(around_.quiet_s);
+                          pump.clock + pump.trend + pump.on_board.words + pump.last_bolus.words + pump.temporary.words +
+                          seen.who.words + seen.line.words + seen.said.words + seen.press + seen.question +
+                          seen.suggestion + seen.progress + seen.emergency.words + std::to_string(around_.quiet_s);
         for (const auto& alarm : pump.alarms) all += alarm.what;
         return std::exchange(drawn_, all) != all;
     }
@@ -207,6 +337,8 @@ class Console {
     Surroundings around_;
     TwinRun twin_run_;
     TwinState twin_;
+    std::optional<PumpLine> line_;
+    PeopleState people_;
     bool twin_shown_ = false;
     int fresh_frames_ = 3;
     std::string drawn_;

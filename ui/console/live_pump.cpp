@@ -1,14 +1,13 @@
 #include "ui/console/live_pump.h"
 
 #include "device/link/frame_channel.h"
-
-#include <nlohmann/json.hpp>
+#include "ui/view/answer.h"
 
 #include <variant>
 
 namespace basalt::console {
 namespace {
-constexpr std::uint64_t ask_every_s = 300;
+constexpr std::uint64_t ask_every_s = 300, ask_attended_every_s = 2;
 }
 
 void LivePump::watch(bench::Simulation& simulation) noexcept {
@@ -19,9 +18,18 @@ void LivePump::watch(bench::Simulation& simulation) noexcept {
 std::uint64_t LivePump::now_s() const noexcept { return simulation_->board().now().seconds; }
 
 Result<void> LivePump::live(std::int64_t seconds) {
+    if (!attended_) return live_for(seconds);
+    for (std::int64_t second = 0; second < seconds; ++second) {
+        simulation_->wake();
+        if (auto lived = live_for(1); !lived) return lived;
+    }
+    return {};
+}
+
+Result<void> LivePump::live_for(std::int64_t seconds) {
     constexpr std::uint64_t let_go_s = 1;  // so long the guardian must see it up
     if (hold_next_s_ > 0 && now_s() > button_until_s_ + let_go_s) hold_button(std::exchange(hold_next_s_, 0));
-    if (now_s() >= ask_at_s_) ask();
+    if (now_s() >= ask_at_s_ || (attended_ && now_s() + ask_every_s >= ask_at_s_ + ask_attended_every_s)) ask();
     if (auto lived = simulation_->run_until(simulation_->now() + seconds); !lived) return lived;
     const auto panel = facts().panel;
     const std::uint64_t read_at = simulation_->glucose_at().seconds;
@@ -65,6 +73,7 @@ view::PumpFacts LivePump::facts() const {
     out.panel.battery_percent = sensors.battery_percent;
     if (now_s() < button_until_s_) out.panel.button_held_s = static_cast<std::int64_t>(now_s() - button_from_s_);
     out.told = told_;
+    out.stopped_at = stopped_at_;
     return out;
 }
 
@@ -86,12 +95,8 @@ void LivePump::read_answers() {
         const auto* reply = frame ? std::get_if<link::Reply>(&*frame) : nullptr;
         if (reply == nullptr || reply->id != asked_id_ || reply->status != link::Status::ok) continue;
         const auto body = reply->body.view();
-        const auto json = nlohmann::json::parse(body.begin(), body.end(), nullptr, false);
-        if (!json.is_object()) continue;
-        view::Told told{now_s(), std::nullopt};
-        if (const auto rate = json.find("rate_u_per_h"); rate != json.end() && rate->is_number())
-            told.rate_u_per_h = rate->get<double>();
-        told_ = told;
+        if (auto told = view::read_state({reinterpret_cast<const char*>(body.data()), body.size()}, now_s()))
+            told_ = std::move(told);
     }
 }
 
@@ -102,6 +107,9 @@ void LivePump::hear(const scenarios::Dose& dose) {
 void LivePump::hear(const scenarios::ModeChange& change) {
     if (change.mode != hal::Mode::normal) told_.reset();  // whoever said it runs no more
     ask_at_s_ = 0;
+    const auto second_of_day = simulation_ == nullptr ? 0 : simulation_->board().record().second_of_day.seconds;
+    stopped_at_ = change.mode == hal::Mode::stopped && heard_mode_ ? std::optional{second_of_day} : std::nullopt;
+    heard_mode_ = true;
 }
 void LivePump::hear(const scenarios::Alarm& alarm) {
     if (alarm.on && alarm.priority == hal::Priority::high) urgent_ = true;

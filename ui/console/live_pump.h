@@ -19,6 +19,10 @@ class LivePump final : public scenarios::Observer {
 
     /// Lets the pump live so long, and asks it over the radio every five minutes of its time.
     Result<void> live(std::int64_t seconds);
+    /// Somebody works with the pump through a session: it gets a tick every second, so that it answers in time, and is
+    /// asked for its state every few seconds. To be used at real time alone.
+    void attend(bool attended) noexcept { attended_ = attended; }
+    std::uint64_t now_s() const noexcept;
     /// A person holds the pump's own button for so long: from now on, or, while it is held already, anew after letting
     /// go.
     void hold_button(std::int64_t seconds);
@@ -35,7 +39,7 @@ class LivePump final : public scenarios::Observer {
     void hear(const scenarios::ModeChange& change) override;
     void hear(const scenarios::Alarm& alarm) override;
     void hear(const scenarios::Event& event) override;
-    std::uint64_t now_s() const noexcept;
+    Result<void> live_for(std::int64_t seconds);
     void ask();
     void read_answers();
 
@@ -48,7 +52,8 @@ class LivePump final : public scenarios::Observer {
     std::uint64_t button_from_s_ = 0, button_until_s_ = 0;
     std::int64_t hold_next_s_ = 0;
     std::uint64_t last_reading_s_ = 0;
-    bool powered_ = false, urgent_ = false;
+    std::optional<std::uint32_t> stopped_at_;
+    bool powered_ = false, urgent_ = false, heard_mode_ = false, attended_ = false;
 };
 
 }  // namespace basalt::console

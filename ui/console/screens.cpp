@@ -1,6 +1,7 @@
 #include "ui/console/screens.h"
 
 #include "ui/console/colours.h"
+#include "ui/view/people_words.h"
 #include "ui/view/words.h"
 
 #include <fmt/format.h>
@@ -148,6 +149,33 @@ void speed_buttons(const Surroundings& around, Wishes& wishes) {
     }
 }
 
+/// What people do at the pump, and its own button.
+void people_buttons(const view::PeopleView& seen, const Surroundings& around, Wishes& wishes) {
+    const auto language = around.settings.language;
+    struct Way {
+        Panel panel;
+        const scenarios::Words* words;
+    };
+    constexpr std::array ways{Way{Panel::log_in, &say::open_log_in}, Way{Panel::bolus, &say::open_bolus},
+                              Way{Panel::temporary, &say::open_temporary}, Way{Panel::emergency, &say::open_emergency},
+                              Way{Panel::release, &say::open_release}};
+    for (const auto& way : ways) {
+        if (ImGui::Button(kept(*way.words, language))) wishes.open = way.panel;
+        ImGui::SameLine();
+    }
+    // The pump's own button: it stands out while the pump waits for it.
+    const bool awaited = !seen.press.empty();
+    const auto theme = around.settings.theme;
+    ImGui::PushStyleColor(ImGuiCol_Button, awaited ? rgba(Role::medium, theme) : rgba(Role::background, theme));
+    ImGui::PushStyleColor(ImGuiCol_Text, rgba(awaited ? Role::on_alarm : Role::text, theme));
+    ImGui::PushStyleColor(ImGuiCol_Border, rgba(Role::text, theme));
+    ImGui::PushStyleVar(ImGuiStyleVar_FrameBorderSize, 2);
+    ImGui::PushStyleVar(ImGuiStyleVar_FrameRounding, 24);
+    wishes.press = ImGui::Button(kept(say::button, language), {-1, 0});
+    ImGui::PopStyleVar(2);
+    ImGui::PopStyleColor(3);
+}
+
 }  // namespace
 
 void words(const view::Line& line, view::Theme theme, ImFont* font) { text(font, line.role, theme, line.words); }
@@ -172,12 +200,13 @@ bool stop_button(const view::PumpView& pump, const Surroundings& around, const F
     return pressed && !pump.button_held;
 }
 
-Wishes draw_main(const view::PumpView& pump, const Chart& chart, Surroundings& around, const Fonts& fonts) {
+Wishes draw_main(const view::PumpView& pump, const Chart& chart, Surroundings& around, PeopleState& people,
+                 const view::PeopleView& seen, const Fonts& fonts) {
     Wishes wishes;
     const auto language = around.settings.language;
     const auto theme = around.settings.theme;
     const ImVec2 screen = ImGui::GetIO().DisplaySize;
-    constexpr float foot = 132, right_share = 0.40F;
+    constexpr float foot = 132 + 58, right_share = 0.40F;
     const float right = std::max(440.0F, screen.x * right_share), body = screen.y - foot - 46;
 
     ImGui::SetNextWindowPos({0, 0});
@@ -197,14 +226,20 @@ Wishes draw_main(const view::PumpView& pump, const Chart& chart, Surroundings& a
     words(pump.trust, theme, fonts.text);
     ImGui::Separator();
     fact(kept(say::basal, language), pump.basal, theme, fonts);
+    fact(kept(say::temporary, language), pump.temporary, theme, fonts);
+    fact(kept(say::on_board, language), pump.on_board, theme, fonts);
+    fact(kept(say::last_bolus, language), pump.last_bolus, theme, fonts);
     fact(kept(say::reservoir, language), pump.reservoir, theme, fonts);
     fact(kept(say::battery, language), pump.battery, theme, fonts);
     fact(kept(say::network, language), pump.network, theme, fonts);
     fact(kept(say::pump_time, language), {pump.clock, Role::text}, theme, fonts);
+    fact(kept(say::logged_in, language), seen.who, theme, fonts);
+    if (seen.emergency_open) words(seen.emergency, theme, fonts.text);
     ImGui::Separator();
     alarm_list(pump, theme, fonts);
     ImGui::EndChild();
 
+    people_buttons(seen, around, wishes);
     if (stop_button(pump, around, fonts, {420, 84})) (pump.stopped ? around.resume_asked : wishes.stop) = true;
     ImGui::SameLine();
     ImGui::BeginGroup();
@@ -241,7 +276,11 @@ Wishes draw_main(const view::PumpView& pump, const Chart& chart, Surroundings& a
     ImGui::PopStyleVar();
     ImGui::End();
 
-    if (around.about || around.resume_asked) {
+    constexpr float box_top = 196, box_inset = 12;
+    if (people.panel != Panel::none && !around.resume_asked)
+        wishes.people = draw_people(people, seen, around.settings, fonts, {16 + box_inset, box_top},
+                                    {screen.x - right - 44 - 2 * box_inset, body + 14 - box_top});
+    else if (around.about || around.resume_asked) {
         // Over the curve alone: glucose, what the pump does, alarms and the stop button stay in sight.
         constexpr float below_glucose = 196, inset = 12;
         const float wide = screen.x - right - 44 - 2 * inset;

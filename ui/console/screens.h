@@ -1,6 +1,7 @@
 // ui/console/screens.h: what stands in the window. Each draws what it is given and says what a person asked for.
 #pragma once
 #include "ui/console/chart.h"
+#include "ui/console/people_screen.h"
 #include "ui/console/window.h"
 #include "ui/view/pump_view.h"
 
@@ -12,6 +13,9 @@ struct Wishes {
     bool about_read = false;
     int eat_g = 0;  ///< 0: nothing
     int speed = 0;  ///< 0: as it was; else simulated seconds in a second
+    Panel open = Panel::none;
+    bool press = false;  ///< the pump's button, shortly
+    PeopleWishes people;
 };
 
 /// What the window knows beside the pump.
@@ -26,7 +30,8 @@ struct Surroundings {
 };
 
 /// The main screen. `around.resume_asked` is set and cleared here: a question is a matter of the screen alone.
-Wishes draw_main(const view::PumpView& pump, const Chart& chart, Surroundings& around, const Fonts& fonts);
+Wishes draw_main(const view::PumpView& pump, const Chart& chart, Surroundings& around, PeopleState& people,
+                 const view::PeopleView& seen, const Fonts& fonts);
 
 // ---- parts, for other screens ----
 void words(const view::Line& line, view::Theme theme, ImFont* font);

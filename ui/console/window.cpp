@@ -42,6 +42,22 @@ std::optional<Key> key_of(SDL_Keycode code) noexcept {
             return Key::quiet;
         case SDLK_F6:
             return Key::attack;
+        case SDLK_F7:
+            return Key::log_in;
+        case SDLK_F8:
+            return Key::bolus;
+        case SDLK_F9:
+            return Key::temporary;
+        case SDLK_F10:
+            return Key::emergency;
+        case SDLK_F11:
+            return Key::release;
+        case SDLK_F12:
+            return Key::press;
+        case SDLK_PAGEUP:
+            return Key::badge_up;
+        case SDLK_PAGEDOWN:
+            return Key::badge_down;
         case SDLK_ESCAPE:
             return Key::escape;
         case SDLK_RETURN:
@@ -74,6 +90,10 @@ void paint(view::Theme theme) {
     c[ImGuiCol_Button] = rgba(Role::insulin, theme, 0.22F);
     c[ImGuiCol_ButtonHovered] = rgba(Role::insulin, theme, 0.38F);
     c[ImGuiCol_ButtonActive] = rgba(Role::insulin, theme, 0.55F);
+    c[ImGuiCol_FrameBg] = rgba(Role::background, theme);
+    c[ImGuiCol_FrameBgHovered] = rgba(Role::background, theme);
+    c[ImGuiCol_FrameBgActive] = rgba(Role::background, theme);
+    c[ImGuiCol_PlotHistogram] = rgba(Role::insulin, theme);
     c[ImGuiCol_NavHighlight] = rgba(Role::text, theme);
     c[ImGuiCol_ScrollbarBg] = rgba(Role::card, theme);
 }

@@ -15,7 +15,24 @@
 namespace basalt::console {
 
 /// A key that acts everywhere in the console.
-enum class Key : std::uint8_t { stop, language, unit, contrast, quiet, attack, escape, enter };
+enum class Key : std::uint8_t {
+    stop,
+    language,
+    unit,
+    contrast,
+    quiet,
+    attack,
+    log_in,
+    bolus,
+    temporary,
+    emergency,
+    release,
+    press,
+    badge_up,
+    badge_down,
+    escape,
+    enter
+};
 
 struct Fonts {
     ImFont* text = nullptr;   ///< 22 px

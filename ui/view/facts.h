@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 namespace basalt::view {
 
@@ -25,13 +26,31 @@ struct Panel {
 /// The last answer of the firmware over the radio. What it says of itself may be an attacker's: only the panel decides
 /// what the console calls verified.
 struct Told {
+    struct Temporary {
+        int percent = 0;  ///< more or less than the plan
+        std::uint64_t until_s = 0;
+        std::string who;
+    };
+    struct Bolus {
+        double amount_u = 0, given_u = 0;
+        std::string state;  ///< "proposed", "running", "done", "cancelled", "refused", "interrupted", "expired"
+        std::string who;
+        std::uint64_t at_s = 0;  ///< of the last one: when it was confirmed
+        bool exact = false;      ///< of the last one: what was given is known to the milliunit
+    };
     std::uint64_t at_s = 0;  ///< when it came, device time
-    std::optional<double> rate_u_per_h;
+    std::optional<double> rate_u_per_h{};
+    std::optional<double> on_board_u{};
+    bool on_board_complete = false;
+    std::optional<Temporary> temporary{};
+    std::optional<Bolus> bolus{};  ///< read back, or running
+    std::optional<Bolus> last_bolus{};
 };
 
 struct PumpFacts {
     Panel panel;
-    std::optional<Told> told;  ///< nothing: no answer yet, or none since the last start
+    std::optional<Told> told;                   ///< nothing: no answer yet, or none since the last start
+    std::optional<std::uint32_t> stopped_at{};  ///< second of the day; nothing: not stopped, or before this run
 };
 
 }  // namespace basalt::view

@@ -3,6 +3,8 @@
 #include "device/guardian/alarms.h"
 #include "scenarios/engine/number.h"
 #include "scenarios/engine/words.h"
+#include "ui/view/people.h"
+#include "ui/view/people_words.h"
 #include "ui/view/words.h"
 
 #include <fmt/format.h>
@@ -99,7 +101,15 @@ void see_delivery(PumpView& out, const PumpFacts& facts, const History& history,
     out.basal.words = told
                           ? fill(words::rate_and_flow, language, number(*facts.told->rate_u_per_h, 2, language), flowed)
                           : fill(words::flow, language, flowed);
-    if (panel.powered && out.stopped) out.basal = {fill(words::nothing_flows, language, flowed), Role::high};
+    if (panel.powered && out.stopped) {
+        out.basal = {fill(words::nothing_flows, language, flowed), Role::high};
+        if (facts.stopped_at && panel.clock_ok)
+            out.mode.words = fill(words::stopped_since, language,
+                                  fmt::format("{:02}:{:02}", *facts.stopped_at / 3600, *facts.stopped_at / 60 % 60));
+        if (facts.told && facts.told->rate_u_per_h)
+            out.basal.words +=
+                "; " + fill(words::after_resuming, language, number(*facts.told->rate_u_per_h, 2, language));
+    }
 
     const bool reservoir_low =
         alarm_on(panel, guardian::Trigger::reservoir_low) || alarm_on(panel, guardian::Trigger::reservoir_empty);
@@ -115,6 +125,43 @@ void see_delivery(PumpView& out, const PumpFacts& facts, const History& history,
         out.network = {std::string{words::network_silent.in(language)}, Role::quiet};
     else
         out.network = {std::string{words::network_up.in(language)}, Role::text};
+}
+
+/// What only the firmware knows: shown as long as its answer is not old.
+void see_therapy(PumpView& out, const PumpFacts& facts, Language language) {
+    constexpr std::uint64_t told_lasts_s = 15 * 60;
+    const std::uint64_t now_s = facts.panel.now_s;
+    const Line unknown{std::string{words::on_board_unknown.in(language)}, Role::quiet};
+    out.on_board = out.last_bolus = out.temporary = unknown;
+    if (!facts.panel.powered || !facts.told || now_s > facts.told->at_s + told_lasts_s) return;
+    const Told& told = *facts.told;
+    const auto units = [language](double value) { return number(value, 2, language); };
+    const auto ago = [&](std::uint64_t at_s) { return duration(now_s - std::min(now_s, at_s), language); };
+    if (told.on_board_u)
+        out.on_board = told.on_board_complete
+                           ? Line{units(*told.on_board_u) + " U", Role::text}
+                           : Line{fill(words::on_board_at_least, language, units(*told.on_board_u)), Role::text};
+    if (told.bolus && told.bolus->state == "running") {
+        const auto& bolus = *told.bolus;
+        out.last_bolus = {fill(words::bolus_runs, language, units(bolus.given_u), units(bolus.amount_u), bolus.who),
+                          Role::text};
+    } else if (told.last_bolus) {
+        const auto& last = *told.last_bolus;
+        out.last_bolus = {last.state == "done"
+                              ? fill(words::bolus_by, language, units(last.given_u), ago(last.at_s), last.who)
+                              : fill(words::bolus_part_by, language, units(last.given_u), units(last.amount_u),
+                                     ago(last.at_s), last.who),
+                          last.state == "done" ? Role::text : Role::medium};
+    } else {
+        out.last_bolus = {std::string{words::no_bolus.in(language)}, Role::quiet};
+    }
+    if (told.temporary && told.temporary->percent != 0 && told.temporary->until_s > now_s)
+        out.temporary = {fill(told.temporary->percent < 0 ? words::temporary_less : words::temporary_more, language,
+                              std::abs(told.temporary->percent),
+                              duration(told.temporary->until_s - now_s + 59, language), told.temporary->who),
+                         Role::medium};
+    else
+        out.temporary = {std::string{words::temporary_none.in(language)}, Role::quiet};
 }
 
 void see_alarms(PumpView& out, const Panel& panel, Language language) {
@@ -176,6 +223,7 @@ PumpView view_of(const PumpFacts& facts, const History& history, const Settings&
     see_mode(out, facts.panel, language);
     see_glucose(out, facts.panel, history, settings);
     see_delivery(out, facts, history, language);
+    see_therapy(out, facts, language);
     see_alarms(out, facts.panel, language);
     see_button(out, facts.panel, language);
     out.clock = facts.panel.clock_ok

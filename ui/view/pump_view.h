@@ -43,6 +43,7 @@ struct PumpView {
     Line trust;  ///< whether its programs are verified, and what that means for insulin
     Line basal;  ///< rate and what really flowed in the last hour
     Line reservoir, battery, network;
+    Line on_board, last_bolus, temporary;  ///< as the firmware tells them; "not known" when it does not
     std::vector<AlarmView> alarms;  ///< the most urgent first; in the order of the guardian's table within a priority
     Line alarm_head;                ///< how many of which priority, or that there is none
     bool stopped = false;           ///< a person stopped the insulin, or nothing may be given

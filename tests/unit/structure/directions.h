@@ -40,10 +40,15 @@ inline const std::vector<Direction>& directions() {
         // Outside the device: the bench joins world and device; nothing above includes it.
         {"scenarios", {"device", "pump_model", "storage", "tpm"}},
         {"ui", {"device/common", "device/link", "eol", "scenarios"}},
-        // The view shows what the pump's own panel does, in the words of the guardian's own table.
-        {"ui/view", {"device/common", "device/hal/board_frames.h", "device/guardian/alarms.h", "scenarios"}},
+        // The view shows what the pump's own panel does, in the words of the guardian's own table, and reads numbers by
+        // the one rule that there is for numbers that people type.
+        {"ui/view",
+         {"device/common", "device/link", "device/hal/board_frames.h", "device/guardian/alarms.h",
+          "device/firmware/therapy/typed_number.h", "device/firmware/therapy/temporary_basal.h", "scenarios"}},
+        // A badge is a file that its owner holds: the console signs with it what the access table's numbers mean.
         {"ui/console",
-         {"device/common", "device/link", "device/hal/board_frames.h", "device/hal/dose_frames.h", "eol", "scenarios", "ui"}},
+         {"device/common", "device/link", "device/hal/board_frames.h", "device/hal/dose_frames.h",
+          "device/firmware/access/badge.h", "device/factory/p256_key.h", "eol", "scenarios", "ui"}},
         // The command line makes devices as a factory does, reads a device's log offline as an assessor does, and shows
         // the patients of the model.
         {"ui/cli",

@@ -74,7 +74,7 @@ TEST(PumpView, EachModeSaysWhetherInsulinFlows) {
               std::string::npos);
     const auto stopped = seen(with(Trigger::delivery_stopped, hal::Mode::stopped));
     EXPECT_TRUE(stopped.stopped);
-    EXPECT_EQ(stopped.basal.words, "NO insulin flows; last hour: 0.00 U");
+    EXPECT_EQ(stopped.basal.words, "NO insulin flows; last hour: 0.00 U; after resuming: 1.25 U/h");
     EXPECT_NE(stopped.trust.words.find("Stopped by hand"), std::string::npos);
     EXPECT_NE(seen(with(Trigger::profile_refused, hal::Mode::stopped)).trust.words.find("the alarm says why"),
               std::string::npos);

@@ -1,0 +1,136 @@
+// What a person is offered: one thing at a time, and a yes to nothing but what was typed and read back.
+#include "ui/view/people.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+namespace basalt::view {
+namespace {
+using Kind = LineNews::Kind;
+using link::CommandState;
+
+template <std::size_t N>
+void type(std::array<char, N>& field, std::string_view what) {
+    field = {};
+    std::ranges::copy(what, field.begin());
+}
+void answer(People& people, std::string body, CommandState state = CommandState::done, std::uint64_t now_s = 100) {
+    people.hear({.kind = Kind::said, .body = std::move(body)}, now_s);
+    people.hear({.kind = Kind::ended, .state = state}, now_s);
+}
+People logged_in() {
+    People people;
+    people.hear({.kind = Kind::connected}, 100);
+    type(people.typed.name, "patient");
+    type(people.typed.password, "a secret");
+    EXPECT_TRUE(people.log_in());
+    answer(people, R"({"account":"patient","shown":"Pat","words":{"en":"You are in.","fr":"Vous y etes."}})");
+    return people;
+}
+People read_back() {
+    People people = logged_in();
+    type(people.typed.units, "3,5");
+    EXPECT_TRUE(people.propose());
+    answer(people, R"({"amount_mu":3500,"words":{"en":"a","fr":"b"}})");
+    return people;
+}
+
+TEST(People, APasswordStaysInNoFieldOnceItWasSent) {
+    const auto people = logged_in();
+    EXPECT_TRUE(people.somebody());
+    EXPECT_TRUE(std::ranges::all_of(people.typed.password, [](char c) { return c == 0; }));
+}
+
+TEST(People, NothingIsSentWithoutAConnectionAndItIsSaid) {
+    People people;
+    type(people.typed.name, "patient");
+    EXPECT_FALSE(people.log_in());
+    EXPECT_FALSE(people.view(Language::english, 1).said.words.empty());
+}
+
+TEST(People, ABolusIsGivenOnlyAfterItWasReadBack) {
+    People people = logged_in();
+    type(people.typed.units, "3.5");
+    EXPECT_FALSE(people.give());
+    EXPECT_TRUE(people.propose());
+    EXPECT_FALSE(people.give()) << "the answer has not come";
+    answer(people, R"({"amount_mu":3500})");
+    EXPECT_EQ(people.view(Language::english, 100).question, "Give 3.5 units?");
+    EXPECT_EQ(people.view(Language::french, 100).question, "Administrer 3,5 unités ?");
+    const auto wish = people.give();
+    ASSERT_TRUE(wish);
+    EXPECT_EQ(std::get<link::BolusYes>(*wish).amount, 3500_mU);
+}
+
+TEST(People, AnotherAmountReadBackThanTypedIsNeverOffered) {
+    People people = logged_in();
+    type(people.typed.units, "3.5");
+    EXPECT_TRUE(people.propose());
+    answer(people, R"({"amount_mu":35000})");
+    EXPECT_TRUE(people.view(Language::english, 100).question.empty());
+    EXPECT_FALSE(people.give());
+}
+
+TEST(People, NumbersThatCouldBeReadInTwoWaysAreRefusedBeforeTheyAreSent) {
+    for (const char* typed : {"", ".5", "05", "1,000", "-1", "1e1", "31"}) {
+        People people = logged_in();
+        type(people.typed.units, typed);
+        EXPECT_FALSE(people.propose()) << typed;
+        EXPECT_FALSE(people.view(Language::english, 100).said.words.empty()) << typed;
+    }
+}
+
+TEST(People, ALostLineEndsLogInAndQuestionAndSaysWhatIsKnownOfTheCommand) {
+    People people = read_back();
+    people.hear({.kind = Kind::lost}, 101);
+    EXPECT_FALSE(people.somebody());
+    EXPECT_FALSE(people.give());
+    People asked = read_back();
+    EXPECT_TRUE(asked.give());
+    asked.hear({.kind = Kind::ended, .state = CommandState::unknown}, 130);
+    EXPECT_EQ(asked.view(Language::english, 130).said.words, link::in_words(CommandState::unknown).english);
+    EXPECT_TRUE(asked.running()) << "it may have been done: it can be cancelled";
+}
+
+TEST(People, WhatWaitsForTheButtonIsSaidWithItsTime) {
+    People people = read_back();
+    EXPECT_TRUE(people.give());
+    people.hear({.kind = Kind::said, .body = R"({"waits_for":"press","words":{"en":"Press.","fr":"Appuyez."}})"}, 100);
+    EXPECT_NE(people.view(Language::english, 105).press.find("15 s"), std::string::npos);
+    EXPECT_FALSE(people.cancel_bolus()) << "one command at a time";
+}
+
+TEST(People, ACancelledBolusSaysWhatWasGiven) {
+    People people = read_back();
+    EXPECT_TRUE(people.give());
+    answer(people, "{}", CommandState::done, 100);
+    people.see(read_state(R"({"bolus":{"amount_u":3.5,"given_u":1.25,"state":"running","who":"patient"}})", 102), 102);
+    EXPECT_EQ(people.view(Language::english, 102).progress, "1.25 units of 3.5 units given");
+    people.see(read_state(R"({"last_bolus":{"amount_u":3.5,"given_u":1.5,"state":"cancelled","who":"patient"}})", 104),
+               104);
+    EXPECT_EQ(people.view(Language::english, 104).progress, "CANCELLED. Given until then: 1.5 units of 3.5 units.");
+}
+
+TEST(People, WhoLeavesTheConsoleAloneIsLoggedOut) {
+    People people = logged_in();
+    EXPECT_FALSE(people.idle(100 + People::idle_s - 1));
+    EXPECT_TRUE(people.idle(100 + People::idle_s));
+    EXPECT_FALSE(people.somebody());
+}
+
+TEST(Answers, WhatAnAttackerWritesTurnsNoLineRoundAndHidesNothing) {
+    EXPECT_EQ(harmless("a\xE2\x80\xAE"
+                       "b\x01"
+                       "c\xFF"),
+              "a?b?c?");
+    EXPECT_EQ(harmless("éé", 3), "é");
+    EXPECT_FALSE(read_answer("[1]"));
+    EXPECT_FALSE(read_answer("{"));
+    EXPECT_FALSE(read_answer(R"({"amount_mu":99999999999})")->amount);
+    EXPECT_TRUE(read_state(R"({"rate_u_per_h":"x","bolus":7,"temporary_rate":[]})", 1));
+}
+
+}  // namespace
+}  // namespace basalt::view
