@@ -127,7 +127,14 @@ TEST_P(TamperingGateway, TherapyIsWhatWasOrderedOrNothingAndThePersonIsToldTheTr
         EXPECT_EQ(pump.ask(Operation::bolus_within_limit, link::BolusWish{.amount = amount}).state, CommandState::done);
         pump.between_seconds([&] { tell(pump, std::string{"attack "} + GetParam().order); });
         before = pump.motor_mu();
+        // The pump's own screen says what waits for its button, so it is pressed even where its words do not arrive.
+        std::thread hand{[&] {
+            const auto at = pump.now_s() + 5;
+            while (pump.now_s() < at) std::this_thread::sleep_for(std::chrono::milliseconds{5});
+            pump.between_seconds([&] { pump.sim().hold_button(1); });
+        }};
         heard = pump.ask(Operation::bolus_within_limit, link::BolusYes{amount});
+        hand.join();
         const auto until = pump.now_s() + 120;  // what was held back arrives meanwhile
         while (pump.now_s() < until) {
             std::this_thread::sleep_for(std::chrono::milliseconds{20});
