@@ -14,7 +14,7 @@ namespace {
 
 // The goals: all beside the hash is to be a tenth of it, half for each part. Two busy processors missed them by far
 // (about 1.5; commits 0.3, the TPM 0.2): each of the three commits waits for the disk, because a power cut must give no
-// try back, and swtpm loads the key anew for each HMAC. The goals stand, so that whoever mends it sees it.
+// try back, and the key is loaded into the TPM anew for each HMAC. The goals stand, so that whoever mends it sees it.
 constexpr std::string_view typed = "a blue horse at noon";
 constexpr int log_ins_a_round = 5;
 
