@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
@@ -109,6 +110,9 @@ bool wait_for(int socket, short what, int timeout_ms) {
 Result<int> connected_socket(std::uint16_t port, int timeout_ms) {
     const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (socket < 0) return io_error("No socket could be made");
+    // Messages are small and each waits for its answer: one that is held back for a fuller packet costs 40 ms.
+    const int at_once = 1;
+    (void)::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof(at_once));
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(port);

@@ -1,6 +1,8 @@
 #include "ui/cli/bench_commands.h"
 
+#include "scenarios/measure/access.h"
 #include "scenarios/measure/days.h"
+#include "scenarios/measure/link.h"
 #include "scenarios/measure/patient.h"
 #include "scenarios/measure/start.h"
 #include "ui/cli/arguments.h"
@@ -43,6 +45,11 @@ int run_bench(const BenchOptions& options, const Places& places) {
             return say(added.error());
     if (wanted("patient"))
         if (auto added = add(measure::measure_patient(rounds)); !added) return say(added.error());
+    if (wanted("access"))
+        if (auto added = add(measure::measure_access(rounds)); !added) return say(added.error());
+    if (wanted("link"))
+        if (auto added = add(measure::measure_link(rounds, places.build / "bin" / "basalt-gateway")); !added)
+            return say(added.error());
     fmt::print("{}", options.json ? measure::as_json(all) : measure::as_table(all));
     return 0;
 }
@@ -56,7 +63,8 @@ void add_bench_commands(CLI::App& app, const Places& places, int& exit_status) {
                            "What security costs: each figure beside a peer of the same run. A ratio says how many\n"
                            "times as long as the peer it takes");
     auto options = std::make_shared<BenchOptions>();
-    take_name(bench->add_option("NAME", options->name, "Only this one; without it: all"), {"days", "start", "patient"});
+    take_name(bench->add_option("NAME", options->name, "Only this one; without it: all"),
+              {"days", "start", "patient", "access", "link"});
     bench->add_flag("--json", options->json, "One JSON object; words go to standard error");
     bench->callback([options, places, &exit_status] { exit_status = run_bench(*options, places); });
 }
