@@ -44,11 +44,12 @@ inline const std::vector<Direction>& directions() {
         // the one rule that there is for numbers that people type.
         {"ui/view",
          {"device/common", "device/link", "device/hal/board_frames.h", "device/guardian/alarms.h",
-          "device/firmware/therapy/typed_number.h", "device/firmware/therapy/temporary_basal.h", "scenarios"}},
-        // A badge is a file that its owner holds: the console signs with it what the access table's numbers mean.
+          "device/firmware/therapy", "scenarios"}},
+        // A badge is a file that its owner holds: the console signs with it, by the factory's key files, what the
+        // access table's numbers mean. That is all that it takes from either.
         {"ui/console",
          {"device/common", "device/link", "device/hal/board_frames.h", "device/hal/dose_frames.h",
-          "device/firmware/access/badge.h", "device/factory/p256_key.h", "eol", "scenarios", "ui"}},
+          "device/firmware/access", "device/factory", "eol", "scenarios", "ui"}},
         // The command line makes devices as a factory does, reads a device's log offline as an assessor does, and shows
         // the patients of the model.
         {"ui/cli",
