@@ -122,15 +122,14 @@ constexpr std::array kinds{
     EventKind{EventId::log_verified, "log_verified", records,
         "The records were checked: {records} records of the log.", "Les enregistrements ont été vérifiés : {records} lignes du journal."},
     EventKind{EventId::frames_dropped, "frames_dropped", dropped,
-        "{frames} messages from the network part were dropped: {reason}.",
-        "{frames} messages de la partie réseau ont été rejetés : {reason}."},
+        "{frames} messages were dropped: {reason}.", "{frames} messages ont été rejetés : {reason}."},
     EventKind{EventId::records_missing, "records_missing", lived,
         "These records are new, but the guardian's ring holds a dose that a firmware asked for before (entry {ring}, at {at_s}): "
         "the earlier records were removed, or set aside as damaged.",
         "Ces enregistrements sont neufs, mais l'anneau du gardien contient une dose demandée auparavant par un logiciel "
         "(entrée {ring}, à {at_s}) : les enregistrements précédents ont été supprimés, ou mis de côté comme endommagés."},
     EventKind{EventId::reads_counted, "reads_counted", counted,
-        "{reads} more reads by the network part in this hour.", "{reads} autres lectures par la partie réseau dans cette heure."},
+        "{reads} more reads in this hour.", "{reads} autres lectures dans cette heure."},
     // People. `from` names the link; who asked stands in the record itself. A name that no account has is never written down:
     // it may be a password that was typed in the wrong place.
     EventKind{EventId::access_allowed, "access_allowed", allowed,

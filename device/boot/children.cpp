@@ -28,11 +28,12 @@ void bury(pid_t& process) noexcept {
 }  // namespace
 
 std::expected<void, LaunchFault> Children::start_firmware(const SealedImage& image, const hal::Descriptor& dose,
+                                                          const hal::Descriptor& screen,
                                                           const hal::Descriptor& frames) noexcept {
     auto hand_overs = hal::make_seqpacket_pair();
     if (!hand_overs) return std::unexpected{LaunchFault::no_memory};
     const std::array arguments{needs_.flash, needs_.tcti};
-    const std::array given{dose.get(), frames.get(), hand_overs->b.get()};
+    const std::array given{dose.get(), frames.get(), hand_overs->b.get(), screen.get()};
     const auto firmware = launch(image, {.name = "basalt-firmware", .arguments = arguments, .given = given});
     if (!firmware) return std::unexpected{firmware.error()};
     firmware_ = *firmware;
@@ -41,12 +42,13 @@ std::expected<void, LaunchFault> Children::start_firmware(const SealedImage& ima
 }
 
 Children::Start Children::start(Choice choice, bool network_isolated) noexcept {
-    const hal::Descriptor dose = std::move(needs_.dose);  // closed at the end of this function, whatever comes of it
+    // Closed at the end of this function, whatever comes of it.
+    const hal::Descriptor dose = std::move(needs_.dose), screen = std::move(needs_.screen);
     gateway_refused_ = !choice.gateway_image;
     if (choice.gateway_image) gateway_image_ = std::move(choice.gateway_image->image);
     const auto frames = hal::make_seqpacket_pair();
     std::expected<void, LaunchFault> runs = std::unexpected{LaunchFault::no_memory};
-    if (choice.firmware_image && frames) runs = start_firmware(choice.firmware_image->image, dose, frames->a);
+    if (choice.firmware_image && frames) runs = start_firmware(choice.firmware_image->image, dose, screen, frames->a);
     if (!sandbox::confine({.program = sandbox::Program::boot_launched, .files = {}})) return {Started::unconfined};
     if (!choice.firmware_image) return {};
     if (!runs) return {Started::nothing, verdict_of(runs.error())};
@@ -56,9 +58,9 @@ Children::Start Children::start(Choice choice, bool network_isolated) noexcept {
 }
 
 bool Children::start_gateway(const hal::Descriptor& frames) noexcept {
-    const std::array given{frames.get(), needs_.radio.get(), needs_.listener.get()};
+    const std::array given{frames.get(), needs_.listener.get()};
     const auto gateway =
-        launch(*gateway_image_, {.name = "basalt-gateway", .given = std::span{given}.first(needs_.listener ? 3 : 2)});
+        launch(*gateway_image_, {.name = "basalt-gateway", .given = std::span{given}.first(needs_.listener ? 2 : 1)});
     if (gateway) gateway_ = *gateway;
     return gateway.has_value();
 }

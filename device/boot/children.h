@@ -13,14 +13,14 @@ struct ChildNeeds {
     const char* flash = "";  ///< both paths stay the caller's
     const char* tcti = "";
     hal::Descriptor dose;        ///< the firmware's end of the dose channel
-    hal::Descriptor radio;       ///< the gateway's end of the radio channel
+    hal::Descriptor screen;      ///< the firmware's end of the screen channel
     hal::Descriptor listener{};  ///< the gateway's network socket; none on a device without a network
 };
 
 /// The firmware once, the gateway as often as it dies.
 /// The kernel kills them when boot ends. Boot itself may not even signal the firmware: from Linux 6.12 on Landlock lets
-/// a process signal only what was started after its last confine(). Boot keeps no end of the dose and frame channels:
-/// when a process dies its neighbour sees the channel's end at once.
+/// a process signal only what was started after its last confine(). Boot keeps no end of the dose, screen and frame
+/// channels: when a process dies its neighbour sees the channel's end at once.
 class Children {
   public:
     explicit Children(ChildNeeds needs) noexcept : needs_(std::move(needs)) {}
@@ -28,7 +28,7 @@ class Children {
     Children& operator=(const Children&) = delete;
 
     enum class Started : std::uint8_t {
-        nothing,     ///< no firmware runs, and the dose channel has ended
+        nothing,     ///< no firmware runs, and the dose and screen channels have ended
         firmware,    ///< it runs; so does the gateway, if there is one and the network is not isolated
         unconfined,  ///< boot could not give up its rights: it must end, and its children end with it
     };
@@ -54,6 +54,7 @@ class Children {
   private:
     // Each with `frames` as its end of a frame channel.
     std::expected<void, LaunchFault> start_firmware(const SealedImage& image, const hal::Descriptor& dose,
+                                                    const hal::Descriptor& screen,
                                                     const hal::Descriptor& frames) noexcept;
     bool start_gateway(const hal::Descriptor& frames) noexcept;
     ChildNeeds needs_;

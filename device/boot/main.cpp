@@ -1,4 +1,4 @@
-// The program basalt-boot. fd 3: boot channel to the guardian; fd 4: dose channel, and fd 5: radio channel, only to
+// The program basalt-boot. fd 3: boot channel to the guardian; fd 4: dose channel, and fd 5: screen channel, only to
 // hand on; fd 6, where the device has a network: its listening socket, only to hand on.
 //   argv: flash directory, TPM ("swtpm:path=..." or "device:/dev/tpmrm0"), ROM authority file (guardian.img and
 //   boot.img stand beside it). Ends when the guardian ends, and its children with it.
@@ -21,7 +21,7 @@
 namespace {
 using namespace basalt;
 
-constexpr int boot_channel = 3, dose_channel = 4, radio_channel = 5, listener = 6;
+constexpr int boot_channel = 3, dose_channel = 4, screen_channel = 5, listener = 6;
 
 int say(std::string_view words, int status) noexcept {
     (void)!::write(2, words.data(), words.size());
@@ -42,7 +42,7 @@ std::expected<void, sandbox::Failure> confine(const char* flash, const char* rom
 }  // namespace
 
 int main(int argc, char** argv) {
-    constexpr std::array given{boot_channel, dose_channel, radio_channel, listener};
+    constexpr std::array given{boot_channel, dose_channel, screen_channel, listener};
     if (argc != 4) return say("basalt-boot: is started by the board, with three arguments.", 2);
     if (!sandbox::die_with_parent())
         return say(
@@ -74,7 +74,7 @@ int main(int argc, char** argv) {
     boot::Children children{{.flash = flash,
                              .tcti = argv[2],
                              .dose = hal::Descriptor{dose_channel},
-                             .radio = hal::Descriptor{radio_channel},
+                             .screen = hal::Descriptor{screen_channel},
                              .listener = hal::Descriptor{listens ? listener : -1}}};
     boot::Boot self{{.flash = flash, .tcti = argv[2], .rom = rom_directory}, *authority, children, guardian};
     std::array<std::uint8_t, max_frame_size> buffer;

@@ -20,13 +20,14 @@ constexpr int ring_questions_a_slot =
     static_cast<int>(hal::memory_size / (sizeof(hal::RingEntry) * hal::ring_entries_a_frame)) + 8;
 }  // namespace
 
-Firmware::Firmware(hal::Port& guardian, hal::Port& gateway, Chip& chip, Options options)
+Firmware::Firmware(hal::Port& guardian, hal::Port& gateway, hal::Port& screen, Chip& chip, Options options)
     : guardian_(guardian),
       chip_(chip),
       options_(std::move(options)),
       certificates_(chip, options_.network,
                     options_.configuration ? options_.configuration->client_authority : std::vector<std::uint8_t>{}),
-      link_(gateway, log_check_, &certificates_),
+      gateway_frames_(gateway, certificates_),
+      screen_(screen, log_check_),
       therapy_(options_.configuration ? &*options_.configuration : nullptr) {
     if (!options_.configuration)
         options_.tell(options_.configuration.error().what + " " + options_.configuration.error().next_step);
@@ -259,11 +260,11 @@ void Firmware::on(const hal::DoseAnswer& answer) {
 
 bool Firmware::on_gateway(ByteView frame) {
     const auto taken = options_.people != nullptr ? options_.people->take(frame) : FrameTaken::no_business_of_mine;
-    return taken == FrameTaken::no_business_of_mine ? link_.take(frame) : taken == FrameTaken::taken;
+    return taken == FrameTaken::no_business_of_mine ? gateway_frames_.take(frame) : taken == FrameTaken::taken;
 }
 
 void Firmware::on_gateway_end() {
-    link_.gateway_gone();
+    gateway_frames_.gateway_gone();
     if (options_.people != nullptr) options_.people->gateway_gone();
 }
 
@@ -276,7 +277,9 @@ void Firmware::serve_link() {
         .records_open = records_.has_value(),
         .people = options_.people != nullptr ? options_.people->seen(slot_->tick.tick) : std::nullopt,
         .therapy = &therapy_};
-    link_.serve(seen, records_ ? &*records_ : nullptr);
+    Journal* const journal = records_ ? &*records_ : nullptr;
+    gateway_frames_.serve(now_s(), journal);
+    screen_.serve(seen, journal);
     serve_people(seen);
 }
 
@@ -366,11 +369,13 @@ void Firmware::end_slot() {
         report_again(hal::Finding::storage_full);
     if (on_record) check_records();
     if (gone_) return;
-    link_.send_answers(on_record);
+    gateway_frames_.send_answer(on_record);
+    screen_.send_answers(on_record);
     if (options_.people != nullptr) options_.people->done(on_record && records_.has_value());
     Tick next{(now_s() / hal::basal_slot_s + 1) * hal::basal_slot_s};
     const bool people_wait = options_.people != nullptr && options_.people->waiting();
-    if (slot_->news_follow || link_.waiting() || people_wait || wishes_.holds(Wish::stop)) next = slot_->tick.tick + 1;
+    if (slot_->news_follow || screen_.waiting() || people_wait || wishes_.holds(Wish::stop))
+        next = slot_->tick.tick + 1;
     if (const auto wanted = therapy_.next()) next = std::clamp(*wanted, slot_->tick.tick + 1, next);
     const hal::SlotEnd end{.tick = slot_->tick.tick, .next = next};
     slot_.reset();

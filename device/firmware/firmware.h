@@ -8,14 +8,15 @@
 //     then
 //               the ring again
 //     chip      once an hour: does the TPM still answer?
-//     link      a bounded number of requests from the network, and what people order
+//     link      what the gateway needs, a bounded number of questions of the pump's own screen, and what people order
 //     wishes    what people wish of the guardian: stop, take back, resume; then the ring again
-//     end       make it durable, answer the network, SlotEnd
+//     end       make it durable, answer, SlotEnd
 #pragma once
 #include "device/firmware/chip.h"
 #include "device/firmware/configuration.h"
-#include "device/firmware/link_server.h"
+#include "device/firmware/gateway_frames.h"
 #include "device/firmware/people_step.h"
+#include "device/firmware/screen_server.h"
 #include "device/firmware/therapy_slot.h"
 #include "device/hal/dose_frames.h"
 #include "device/hal/port.h"
@@ -50,7 +51,7 @@ class Firmware {
         std::function<void(std::string_view)> tell = [](std::string_view) {};
     };
 
-    Firmware(hal::Port& guardian, hal::Port& gateway, Chip& chip, Options options);
+    Firmware(hal::Port& guardian, hal::Port& gateway, hal::Port& screen, Chip& chip, Options options);
 
     /// A frame of the dose channel came.
     void on_guardian(ByteView frame);
@@ -58,10 +59,14 @@ class Firmware {
     bool on_gateway(ByteView frame);
     /// The gateway ended, or another one took its place.
     void on_gateway_end();
+    /// A frame of the screen channel came. False: no room before the next tick, and the frame was not taken.
+    bool on_screen(ByteView frame) { return screen_.take(frame); }
+    /// The screen channel ended. Nothing changes but that nobody asks there any more.
+    void on_screen_end() noexcept { screen_.screen_gone(); }
 
     /// The guardian takes no more frames: the program should end.
     bool guardian_gone() const noexcept { return gone_; }
-    /// True for the frame that begins a slot: what the gateway sent should be handed in before it.
+    /// True for the frame that begins a slot: what gateway and screen sent should be handed in before it.
     static bool begins_slot(ByteView frame) noexcept;
 
   private:
@@ -133,7 +138,8 @@ class Firmware {
     Options options_;
     LogCheck log_check_;
     GatewayCertificate certificates_;
-    LinkServer link_;
+    GatewayFrames gateway_frames_;
+    ScreenServer screen_;
     TherapySlot therapy_;
     Wishes wishes_;
     Wish wish_ = Wish::stop;  ///< that was sent, while its answer is waited for

@@ -2,6 +2,8 @@
 
 #include "device/firmware/records/ring_events.h"
 #include "device/guardian/alarms.h"
+#include "device/hal/screen_frames.h"
+#include "device/link/messages.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -10,7 +12,9 @@ namespace basalt::firmware {
 namespace {
 using nlohmann::ordered_json;
 
-constexpr std::size_t body_size = sizeof(link::Reply::body.data);
+constexpr std::size_t body_size = longest_body;
+static_assert(body_size <= sizeof(hal::ScreenReply::body.data) && body_size <= link::max_reply_size &&
+              link::max_replies <= hal::max_screen_replies);
 
 double in_units(std::int64_t milli_units) { return static_cast<double>(milli_units) / 1000.0; }
 

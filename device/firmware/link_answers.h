@@ -1,5 +1,6 @@
 // device/firmware/link_answers.h: what the device tells, as small JSON objects. One row or answer is spelled here and
-// nowhere else. Page: docs/formats/frame-channel.md.
+// nowhere else, whoever asks: the pump's own screen, or a person's client through a session. Page:
+// docs/formats/screen-channel.md.
 #pragma once
 #include "device/firmware/access/operation.h"
 #include "device/firmware/configuration.h"
@@ -27,7 +28,7 @@ struct PeopleSeen {
     std::optional<Tick> emergency_until;              ///< emergency access is open
 };
 
-/// What see_state shows.
+/// What is seen of the state.
 struct SeenState {
     hal::FirmwareTick tick;
     const Configuration* configuration = nullptr;  ///< nullptr: refused, and `configuration_words` says why
@@ -38,8 +39,10 @@ struct SeenState {
     const TherapySlot* therapy = nullptr;  ///< nullptr: no bolus, rate or insulin on board is shown
 };
 
-/// Each answer is a list of bodies, at least one and at most link::max_replies, none longer than a Reply's.
+/// Each answer is a list of bodies, at least one and at most link::max_replies, none longer than
+/// longest_body.
 using Bodies = std::vector<std::string>;
+inline constexpr std::size_t longest_body = 1'500;
 
 Bodies state_answer(const SeenState& state);
 /// Rows from `from` on, as many as fit; each body says with next_seq (or next_row) and more where to go on.

@@ -15,10 +15,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <fcntl.h>
 
 namespace basalt::firmware {
 namespace {
-constexpr int dose_channel = 3, frame_channel = 4, hand_over_channel = 5;
+constexpr int dose_channel = 3, frame_channel = 4, hand_over_channel = 5, screen_channel = 6;
 constexpr int lacking = 4, wrong_usage = 2;
 
 // For developers, free to be lost: a standard error that is full, or that another program keeps full, is no event here.
@@ -34,6 +35,29 @@ Result<MeasuredConfiguration> configuration_of(const std::filesystem::path& flas
     // A file that is not there, or is none, is as little the measured one as a changed one.
     return measured_configuration(file ? ByteView{*file} : ByteView{}, "device.cfg",
                                   (*pcrs)[tpm::number_of(tpm::Pcr::configuration)]);
+}
+
+/// Hands in what has arrived, as far as the firmware takes it; the rest stays in the channel. True: the channel ended
+/// now.
+template <class Take>
+bool hand_in_all(hal::Seqpacket& channel, std::optional<std::vector<std::uint8_t>>& held, Take take) {
+    std::array<std::uint8_t, max_frame_size> buffer;
+    while (channel.open()) {
+        if (held) {
+            if (!take(ByteView{*held})) return false;
+            held.reset();
+        }
+        const auto received = channel.receive(buffer, hal::Wait::no);
+        if (received.arrival == hal::Arrival::nothing) return false;
+        if (received.arrival == hal::Arrival::ended) {
+            channel.close();
+            return true;
+        }
+        // A packet that is too long counts as a frame that is none: the firmware counts it among those.
+        held.emplace(buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(
+                                                          received.arrival == hal::Arrival::frame ? received.size : 0));
+    }
+    return false;
 }
 
 /// The frame channel, whose other end boot replaces when it starts another gateway.
@@ -54,28 +78,31 @@ class GatewayEnd final : public hal::Port {
                 held_.reset();
                 firmware.on_gateway_end();
             }
-        while (channel_.open()) {
-            if (held_) {
-                if (!firmware.on_gateway({held_->data(), held_->size()})) return;
-                held_.reset();
-            }
-            const auto received = channel_.receive(buffer, hal::Wait::no);
-            if (received.arrival == hal::Arrival::nothing) return;
-            if (received.arrival == hal::Arrival::ended) {
-                channel_.close();
-                firmware.on_gateway_end();
-                return;
-            }
-            // A packet that is too long counts as a frame that is none: the firmware counts it among the malformed.
-            held_.emplace(buffer.begin(),
-                          buffer.begin() +
-                              static_cast<std::ptrdiff_t>(received.arrival == hal::Arrival::frame ? received.size : 0));
-        }
+        if (hand_in_all(channel_, held_, [&](ByteView frame) { return firmware.on_gateway(frame); }))
+            firmware.on_gateway_end();
     }
 
   private:
     hal::Seqpacket channel_;
     hal::Seqpacket hand_over_;
+    std::optional<std::vector<std::uint8_t>> held_;  ///< read, but not taken yet
+};
+
+/// The screen channel, whose other end is the board's as long as this boot runs. It never waits: an answer that the
+/// screen does not take stays with the firmware.
+class ScreenEnd final : public hal::Port {
+  public:
+    explicit ScreenEnd(bool there) : channel_(hal::Descriptor{there ? screen_channel : -1}, hal::Wait::no) {}
+
+    bool send(ByteView frame) noexcept override { return channel_.open() && channel_.send(frame); }
+
+    void hand_in(Firmware& firmware) {
+        if (hand_in_all(channel_, held_, [&](ByteView frame) { return firmware.on_screen(frame); }))
+            firmware.on_screen_end();
+    }
+
+  private:
+    hal::Seqpacket channel_;
     std::optional<std::vector<std::uint8_t>> held_;  ///< read, but not taken yet
 };
 }  // namespace
@@ -91,11 +118,13 @@ int run(int argc, char** argv, BasalPlan plan, const ChipWrapper& wrap) {
             "Start the device anew.");
         return lacking;
     }
-    const std::array keep{dose_channel, frame_channel, hand_over_channel};
+    const std::array keep{dose_channel, frame_channel, hand_over_channel, screen_channel};
     if (!sandbox::close_all_except(keep)) {
         tell("The kernel cannot close inherited descriptors, so the firmware does not start. Use a newer kernel.");
         return lacking;
     }
+    // Looked at before anything is opened: a boot without a screen leaves the number to whatever comes first.
+    const bool has_screen = ::fcntl(screen_channel, F_GETFD) >= 0;
     // A configuration file of OpenSSL could load code; none is read, whatever the environment says.
     OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
 
@@ -127,6 +156,7 @@ int run(int argc, char** argv, BasalPlan plan, const ChipWrapper& wrap) {
 
     hal::Seqpacket guardian{hal::Descriptor{dose_channel}};
     GatewayEnd gateway;
+    ScreenEnd screen{has_screen};
     link::SystemChance chance;
     Chip& used = wrapped ? *wrapped : static_cast<Chip&>(chip);
     PeopleAtWork people{gateway,
@@ -136,6 +166,7 @@ int run(int argc, char** argv, BasalPlan plan, const ChipWrapper& wrap) {
                          .configuration = measured ? &measured->configuration : nullptr}};
     Firmware firmware{guardian,
                       gateway,
+                      screen,
                       used,
                       {.records = {.directory = records},
                        .configuration = std::move(configuration),
@@ -150,7 +181,10 @@ int run(int argc, char** argv, BasalPlan plan, const ChipWrapper& wrap) {
         if (received.arrival == hal::Arrival::ended) break;
         if (received.arrival != hal::Arrival::frame) continue;
         const ByteView frame{buffer.data(), received.size};
-        if (Firmware::begins_slot(frame)) gateway.hand_in(firmware);
+        if (Firmware::begins_slot(frame)) {
+            gateway.hand_in(firmware);
+            screen.hand_in(firmware);
+        }
         firmware.on_guardian(frame);
     }
     return 0;

@@ -5,16 +5,8 @@
 #include <variant>
 
 namespace basalt::gateway {
-namespace {
-constexpr std::string_view busy_words =
-    "The pump has as many requests as it can answer now. Ask again in a few seconds.";
 
-ByteView bytes_of(std::string_view text) noexcept {
-    return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
-}
-}  // namespace
-
-void Gateway::on_outside(Connection from, ByteView frame) noexcept {
+void Gateway::on_network(Connection from, ByteView frame) noexcept {
     if (const auto decoded = link::LinkFrames::decode(frame))
         std::visit([&](const auto& what) { pass_in(from, what, frame); }, *decoded);
     else
@@ -26,35 +18,6 @@ void Gateway::on_firmware(ByteView frame) noexcept {
         std::visit([&](const auto& what) { pass_out(what, frame); }, *decoded);
     else
         ++counts_.malformed;
-}
-
-void Gateway::pass_in(Connection from, const link::Request& request, ByteView frame) noexcept {
-    if (from != the_radio) {
-        ++counts_.foreign;
-        return;
-    }
-    // A number that waits already is not answered "busy": that answer would pass for the first request's.
-    const auto free = std::ranges::find(waiting_, false, &Waiting::used);
-    const bool doubled = waiting_for(request.id) != nullptr;
-    if (doubled || free == waiting_.end()) {
-        ++counts_.too_many;
-        if (!doubled) say_busy(request.id);
-        return;
-    }
-    if (pass_to_firmware(frame))
-        *free = {.used = true, .id = request.id, .replies_left = link::max_replies};
-    else
-        say_busy(request.id);
-}
-
-void Gateway::pass_out(const link::Reply& reply, ByteView frame) noexcept {
-    Waiting* const asked = waiting_for(reply.id);
-    if (asked == nullptr) {
-        ++counts_.not_asked;
-        return;
-    }
-    if (--asked->replies_left == 0 || reply.last) *asked = {};
-    pass_outside(the_radio, frame);
 }
 
 void Gateway::pass_in(Connection from, const link::Hello& hello, ByteView frame) noexcept {
@@ -115,7 +78,7 @@ void Gateway::pass_out(std::uint32_t number, bool last, ByteView frame) noexcept
     if (last && session->waiting > 0) --session->waiting;
     // Nothing waits: nothing more may come before the next message goes in.
     if (session->waiting == 0) session->replies_left = 0;
-    pass_outside(session->connection, frame);
+    pass_to_network(session->connection, frame);
 }
 
 void Gateway::gone(Connection connection) noexcept {
@@ -134,28 +97,14 @@ Gateway::Session& Gateway::place_for_a_session() noexcept {
                                      [](const Session& s) { return std::tuple{s.used, s.spoke, s.last_in}; });
 }
 
-Gateway::Waiting* Gateway::waiting_for(std::uint32_t id) noexcept {
-    const auto found = std::ranges::find_if(waiting_, [id](const Waiting& w) { return w.used && w.id == id; });
-    return found == waiting_.end() ? nullptr : &*found;
-}
-
-void Gateway::say_busy(std::uint32_t id) noexcept {
-    link::Reply reply{.id = id, .status = link::Status::busy, .last = true, .body = {}};
-    reply.body.assign(bytes_of(busy_words));
-    const auto frame = link::LinkFrames::encode(reply);
-    pass_outside(the_radio, frame.view());
-}
-
 bool Gateway::pass_to_firmware(ByteView frame) noexcept {
     const bool taken = firmware_.send(frame);
     ++(taken ? counts_.forwarded : counts_.not_taken);
     return taken;
 }
 
-bool Gateway::pass_outside(Connection to, ByteView frame) noexcept {
-    const bool taken = to == the_radio ? radio_.send(frame) : network_ != nullptr && network_->send(to, frame);
-    ++(taken ? counts_.forwarded : counts_.not_taken);
-    return taken;
+void Gateway::pass_to_network(Connection to, ByteView frame) noexcept {
+    ++(network_.send(to, frame) ? counts_.forwarded : counts_.not_taken);
 }
 
 }  // namespace basalt::gateway

@@ -1,6 +1,6 @@
-// basalt-gateway: fd 3 is the frame channel to the firmware, fd 4 the radio channel; fd 5, where the device has a
-// network, the socket that listens for it. No file, no socket of its own making. Ends when one of its two neighbours
-// ends; boot then starts it again.
+// basalt-gateway: fd 3 is the frame channel to the firmware; fd 4, where the device has a network, the socket that
+// listens for it: without one it has nothing to do. No file, no socket of its own making. Ends when the firmware ends;
+// boot then starts it again.
 #include "device/common/sandbox/sandbox.h"
 #include "device/gateway/network_side.h"
 
@@ -11,7 +11,7 @@
 
 namespace {
 using namespace basalt;
-constexpr int frame_channel = 3, radio_channel = 4, network_socket = 5;
+constexpr int frame_channel = 3, network_socket = 4;
 constexpr int lacking = 4;
 
 void say(std::string_view words) {
@@ -43,54 +43,55 @@ bool pass_on(hal::Seqpacket& from, Forward forward) {
     return true;
 }
 
-/// With a network: as on a device without one, and the connections beside.
+/// Without a network it waits for the firmware's end, and passes nothing.
 class Ends {
   public:
-    explicit Ends(bool network)
-        : network_(network ? std::make_optional<gateway::NetworkSide>(hal::Descriptor{network_socket}, firmware_, say)
-                           : std::nullopt),
-          gateway_(firmware_, radio_, network_ ? &*network_ : nullptr) {
-        if (network_) network_->attach(gateway_);
+    explicit Ends(bool network) {
+        if (network) network_.emplace(firmware_);
     }
     int live() {
-        std::array<pollfd, 2 + gateway::NetworkSide::poll_count> ends;
+        std::array<pollfd, 1 + gateway::NetworkSide::poll_count> ends;
         for (;;) {
             ends.fill({-1, 0, 0});
             ends[0] = {firmware_.get(), POLLIN, 0};
-            ends[1] = {radio_.get(), POLLIN, 0};
-            const auto sockets = std::span{ends}.subspan<2, gateway::NetworkSide::poll_count>();
+            const auto sockets = std::span{ends}.subspan<1, gateway::NetworkSide::poll_count>();
             const Tick before = monotonic_now();
             if (network_ && last_second_ != before) {
                 last_second_ = before;
-                network_->on_second(before);
+                network_->side.on_second(before);
             }
-            if (network_) network_->wants(sockets);
+            if (network_) network_->side.wants(sockets);
             if (::poll(ends.data(), ends.size(), network_ ? 1'000 : -1) < 0) {
                 if (errno == EINTR) continue;
                 return end("Waiting for its channels failed, so the gateway ends. Boot starts it again.");
             }
             if (ends[0].revents != 0 && !pass_on(firmware_, [this](ByteView frame) { on_firmware(frame); })) return 0;
-            if (ends[1].revents != 0 && !pass_on(radio_, [this](ByteView frame) { gateway_.on_radio(frame); }))
-                return 0;
-            if (network_) network_->serve(sockets, monotonic_now());
+            if (network_) network_->side.serve(sockets, monotonic_now());
         }
     }
 
   private:
+    struct WithNetwork {
+        explicit WithNetwork(hal::Port& firmware)
+            : side(hal::Descriptor{network_socket}, firmware, say), filter(firmware, side) {
+            side.attach(filter);
+        }
+        gateway::NetworkSide side;
+        gateway::Gateway filter;
+    };
     void on_firmware(ByteView frame) {
+        if (!network_) return;
         const auto decoded = link::LinkFrames::decode(frame);
-        const auto* certified = decoded && network_ ? std::get_if<link::Certified>(&*decoded) : nullptr;
+        const auto* certified = decoded ? std::get_if<link::Certified>(&*decoded) : nullptr;
         if (certified != nullptr)
-            network_->on_certified(*certified, monotonic_now());
+            network_->side.on_certified(*certified, monotonic_now());
         else
-            gateway_.on_firmware(frame);
+            network_->filter.on_firmware(frame);
     }
 
-    // Neither neighbour can make the gateway wait: what one does not take is dropped and counted.
+    // It cannot make the gateway wait: what it does not take is dropped and counted.
     hal::Seqpacket firmware_{hal::Descriptor{frame_channel}, hal::Wait::no};
-    hal::Seqpacket radio_{hal::Descriptor{radio_channel}, hal::Wait::no};
-    std::optional<gateway::NetworkSide> network_;
-    gateway::Gateway gateway_;
+    std::optional<WithNetwork> network_;
     std::optional<Tick> last_second_;
 };
 }  // namespace
@@ -100,7 +101,7 @@ int main() {
         return end(
             "It could not tie itself to the process that started it, or that one has ended, so it does not start. Boot "
             "starts it again.");
-    const std::array keep{frame_channel, radio_channel, network_socket};
+    const std::array keep{frame_channel, network_socket};
     if (!sandbox::close_all_except(keep))
         return end("The kernel cannot close inherited descriptors, so the gateway does not start. Use a newer kernel.");
     const bool listens = ::fcntl(network_socket, F_GETFD) >= 0;

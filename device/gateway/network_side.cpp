@@ -86,7 +86,7 @@ void NetworkSide::accept_all(Tick now) {
             count(TlsRefusal::crowded_out);
             continue;
         }
-        const auto number = static_cast<Connection>(free - peers_.data() + 1);
+        const auto number = static_cast<Connection>(free - peers_.data());
         const auto date = date_ + static_cast<std::int64_t>(now.seconds - certified_at_.seconds);
         free->emplace(*this, number, std::move(socket), date, now);
     }
@@ -145,8 +145,8 @@ void NetworkSide::bury(Tick now) {
 }
 
 bool NetworkSide::send(Connection to, ByteView frame) noexcept {
-    if (to == the_radio || to > peers_.size() || !peers_[to - 1U]) return false;
-    return peers_[to - 1U]->tls.send(frame);  // flushed when poll() says that the socket takes it
+    if (to >= peers_.size() || !peers_[to]) return false;
+    return peers_[to]->tls.send(frame);  // flushed when poll() says that the socket takes it
 }
 
 bool NetworkSide::Inside::send(ByteView frame) noexcept {

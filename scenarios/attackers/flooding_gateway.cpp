@@ -1,6 +1,8 @@
-// A gateway in the attacker's hands. It floods the firmware's frame channel with true requests, damaged, huge and
-// reordered frames, as fast as the channel takes them, and reads nothing of what comes back: whoever waits for it waits
-// for ever. fd 3: frame channel; fd 4: radio channel (not looked at).
+// A gateway in the attacker's hands. It floods the firmware's frame channel with true frames of every kind that a
+// gateway may send, questions in the clear, damaged, huge and shortened ones, as fast as the channel takes them, and
+// reads nothing of what comes back: whoever waits for it waits for ever. fd 3: frame channel; fd 4: the listening
+// socket (not looked at).
+#include "device/hal/screen_frames.h"
 #include "device/hal/seqpacket.h"
 #include "device/link/frame_channel.h"
 
@@ -13,11 +15,24 @@ int main() {
     std::mt19937_64 rng{1};
     std::array<std::uint8_t, max_frame_size> noise{};
     for (std::uint32_t number = 0;; ++number) {
-        link::Request request{
-            .id = number ^ 1U, .operation = static_cast<link::Operation>(1 + number % 4), .argument = {}};
-        const std::array<std::uint8_t, 8> from_row_one{1};
-        request.argument.assign(from_row_one);
-        auto frame = link::LinkFrames::encode(request);
+        EncodedFrame frame;
+        switch (rng() % 5) {
+            case 0:
+                frame = link::LinkFrames::encode(link::Hello{.session = number, .body = {}});
+                break;
+            case 1:
+                frame = link::LinkFrames::encode(link::SealedIn{.session = number, .body = {}});
+                break;
+            case 2:
+                frame = link::LinkFrames::encode(link::Certify{});
+                break;
+            case 3:
+                frame = link::LinkFrames::encode(link::NetworkRefusal{.reason = 0, .count = number});
+                break;
+            case 4:
+                frame = hal::ScreenFrames::encode(hal::ScreenRequest{.id = number});
+                break;
+        }
         switch (number % 5) {
             case 0:
             case 1:

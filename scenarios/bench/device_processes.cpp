@@ -98,7 +98,7 @@ Result<void> DeviceProcesses::stop_boot_side() {
     boot_words_.finish();
     boot_ = {};
     boot_hangs_ = firmware_hangs_ = false;
-    radio_.close();
+    screen_.close();
     return dead;
 }
 
@@ -110,16 +110,16 @@ Result<void> DeviceProcesses::reset_device() {
         if (auto on = tpm_.on(); !on) return on;
     auto boot = hal::make_seqpacket_pair();
     auto dose = hal::make_seqpacket_pair();
-    auto radio = hal::make_seqpacket_pair();
-    if (!boot || !dose || !radio) return no_channel();
+    auto screen = hal::make_seqpacket_pair();
+    if (!boot || !dose || !screen) return no_channel();
     auto words = boot_words_.open();
     if (!words) return std::unexpected{words.error()};
-    auto pid = programs_.boot(boot->b.get(), dose->b.get(), radio->b.get(), listener_, words->get());
+    auto pid = programs_.boot(boot->b.get(), dose->b.get(), screen->b.get(), listener_, words->get());
     if (!pid) return std::unexpected{pid.error()};
     auto held = Process::hold(*pid);
     if (!held) return std::unexpected{held.error()};
     boot_ = std::move(*held);
-    radio_ = hal::Seqpacket{std::move(radio->a), hal::Wait::no};
+    screen_ = hal::Seqpacket{std::move(screen->a), hal::Wait::no};
     last_reset_ = board_.now();
     const std::array ends{boot->a.get(), dose->a.get()};
     (void)hal_.send_with(hal::BoardFrames::encode(hal::ResetDone{}).view(),

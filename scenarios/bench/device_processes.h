@@ -24,7 +24,7 @@ std::optional<Part> part_named(std::string_view name) noexcept;
 struct Programs {
     std::function<Result<pid_t>(int hal_channel, int words)> guardian;
     /// `listener`: the device's network socket; -1: it has none.
-    std::function<Result<pid_t>(int boot_channel, int dose_channel, int radio_channel, int listener, int words)> boot;
+    std::function<Result<pid_t>(int boot_channel, int dose_channel, int screen_channel, int listener, int words)> boot;
 };
 
 /// The TPM's power switch.
@@ -109,8 +109,9 @@ class DeviceProcesses {
 
     /// The process that is this part now; nothing when it does not run.
     std::optional<pid_t> process_of(Part part) const;
-    /// The board's antenna: the gateway's radio channel. Closed while no boot runs.
-    hal::Seqpacket& radio() noexcept { return radio_; }
+    /// The pump's own screen: its end of the bus to the firmware (device/hal/screen_frames.h). Closed while no boot
+    /// runs; another one after each reset.
+    hal::Seqpacket& screen() noexcept { return screen_; }
 
   private:
     enum class Served : std::uint8_t { done, started, release_said, guardian_gone };
@@ -133,7 +134,7 @@ class DeviceProcesses {
     Process guardian_;
     Process boot_;
     hal::Seqpacket hal_;
-    hal::Seqpacket radio_;
+    hal::Seqpacket screen_;
     int listener_ = -1;
     ProgramWords guardian_words_;
     ProgramWords boot_words_;

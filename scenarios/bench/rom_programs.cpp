@@ -69,10 +69,10 @@ Result<Programs> rom_programs(const DevicePlaces& places) {
         return start(*image, "basalt-guardian", arguments, std::array{hal_channel}, words);
     };
     programs.boot = [image = *boot, file = (rom / "authority.bin").string(), flash = places.flash.string(),
-                     tcti = tcti_of(places)](int boot_channel, int dose_channel, int radio_channel, int listener,
+                     tcti = tcti_of(places)](int boot_channel, int dose_channel, int screen_channel, int listener,
                                              int words) {
         const std::array arguments{flash.c_str(), tcti.c_str(), file.c_str()};
-        const std::array given{boot_channel, dose_channel, radio_channel, listener};
+        const std::array given{boot_channel, dose_channel, screen_channel, listener};
         return start(*image, "basalt-boot", arguments, std::span{given}.first(listener < 0 ? 3 : 4), words);
     };
     return programs;

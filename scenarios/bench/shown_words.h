@@ -1,5 +1,5 @@
 // scenarios/bench/shown_words.h: words of somebody who may be an attacker (a program of the device, or whoever answers
-// over the radio), made fit for a person's terminal.
+// over the link), made fit for a person's terminal.
 #pragma once
 #include <string>
 #include <string_view>

@@ -12,7 +12,7 @@ struct DoseRow {
     std::string origin;
 };
 
-/// Plays on for as long as the answer takes, a slot for each 100 rows or so. Nothing: no answer came (no network, no
+/// Plays on for as long as the answer takes, a slot for each 100 rows or so. Nothing: no answer came (no
 /// open records).
 Result<std::optional<std::vector<DoseRow>>> read_dose_table(bench::Simulation& simulation);
 

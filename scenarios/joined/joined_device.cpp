@@ -86,7 +86,7 @@ JoinedDevice::JoinedDevice(Settings settings)
                 .battery_percent = 90,
                 .reservoir = 300_U,
                 .case_open = false};
-    gateway_ = std::make_unique<gateway::Gateway>(gateway_to_firmware_, radio_out_);
+    gateway_ = std::make_unique<gateway::Gateway>(gateway_to_firmware_, network_out_);
     reset_firmware_side();
     boot_says_.open = false;
     guardian_ = std::make_unique<guardian::Guardian>(to_board_, to_boot_, to_firmware_, rom_);
@@ -202,7 +202,7 @@ void JoinedDevice::launch_firmware() {
         configuration =
             fail(ErrorCode::refused, "device.cfg was refused.", "Have the settings signed and installed again.");
     firmware_ = std::make_unique<firmware::Firmware>(
-        firmware_end_, firmware_to_gateway_, chip_,
+        firmware_end_, firmware_to_gateway_, screen_out_, chip_,
         firmware::Firmware::Options{.records = record_options(),
                                     .configuration = std::move(configuration),
                                     .plan = settings_.plan,
@@ -257,22 +257,32 @@ void JoinedDevice::firmware_turn(const Packet& frame) {
         gateway_turn();
         while (!gateway_to_firmware_.packets.empty() && firmware_->on_gateway(gateway_to_firmware_.packets.front()))
             gateway_to_firmware_.packets.pop_front();
+        while (!screen_in_.empty() && firmware_->on_screen(screen_in_.front())) screen_in_.pop_front();
     }
     firmware_->on_guardian(frame);
     gateway_turn();
 }
 
 void JoinedDevice::gateway_turn() {
-    for (; !radio_in_.empty(); radio_in_.pop_front()) gateway_->on_radio(radio_in_.front());
-    for (; !firmware_to_gateway_.packets.empty(); firmware_to_gateway_.packets.pop_front())
-        gateway_->on_firmware(firmware_to_gateway_.packets.front());
+    for (; !network_in_.empty(); network_in_.pop_front()) gateway_->on_network(0, network_in_.front());
+    for (; !firmware_to_gateway_.packets.empty(); firmware_to_gateway_.packets.pop_front()) {
+        gateway_heard_.push_back(firmware_to_gateway_.packets.front());
+        gateway_->on_firmware(gateway_heard_.back());
+    }
 }
 
-std::vector<link::Reply> JoinedDevice::radio_replies() {
-    std::vector<link::Reply> replies;
-    for (; !radio_out_.packets.empty(); radio_out_.packets.pop_front())
-        if (const auto frame = link::LinkFrames::decode(radio_out_.packets.front()))
-            if (const auto* reply = std::get_if<link::Reply>(&*frame)) replies.push_back(*reply);
+std::vector<std::vector<std::uint8_t>> JoinedDevice::gateway_heard() { return std::exchange(gateway_heard_, {}); }
+
+std::vector<std::vector<std::uint8_t>> JoinedDevice::network_heard() {
+    const auto packets = std::exchange(network_out_.line.packets, {});
+    return {packets.begin(), packets.end()};
+}
+
+std::vector<hal::ScreenReply> JoinedDevice::screen_replies() {
+    std::vector<hal::ScreenReply> replies;
+    for (; !screen_out_.packets.empty(); screen_out_.packets.pop_front())
+        if (const auto frame = hal::ScreenFrames::decode(screen_out_.packets.front()))
+            if (const auto* reply = std::get_if<hal::ScreenReply>(&*frame)) replies.push_back(*reply);
     return replies;
 }
 

@@ -69,10 +69,17 @@ class JoinedDevice {
     const std::vector<hal::DoseRequest>& dose_requests() const noexcept { return dose_requests_; }
     const std::vector<hal::Finding>& findings() const noexcept { return findings_; }
 
-    /// A frame from the network, for the gateway's next turn.
-    void radio(ByteView frame) { radio_in_.emplace_back(frame.begin(), frame.end()); }
-    /// What came out of the device since the last call.
-    std::vector<link::Reply> radio_replies();
+    /// A frame from the one connection of the network, for the gateway's next turn.
+    void network(ByteView frame) { network_in_.emplace_back(frame.begin(), frame.end()); }
+    /// A frame that a gateway in an attacker's hands sends the firmware.
+    void as_the_gateway(ByteView frame) { gateway_to_firmware_.send(frame); }
+    /// What the firmware told the gateway, and the gateway the network, since the last call.
+    std::vector<std::vector<std::uint8_t>> gateway_heard();
+    std::vector<std::vector<std::uint8_t>> network_heard();
+    /// A frame from the pump's own screen, for the firmware's next slot; and what the screen was answered since the
+    /// last call.
+    void screen(ByteView frame) { screen_in_.emplace_back(frame.begin(), frame.end()); }
+    std::vector<hal::ScreenReply> screen_replies();
     const gateway::Counts& gateway_counts() const noexcept { return gateway_->counts(); }
 
     /// The keys of its records: what an attacker who holds them could do is for a test to try.
@@ -86,6 +93,10 @@ class JoinedDevice {
         bool send(ByteView frame) noexcept override;
         std::deque<Packet> packets;
         bool open = true;
+    };
+    struct OneConnection final : gateway::Network {
+        bool send(gateway::Connection, ByteView frame) noexcept override { return line.send(frame); }
+        Line line;
     };
     struct FirmwareEnd final : hal::Port {
         explicit FirmwareEnd(JoinedDevice& owner) : device(owner) {}
@@ -125,8 +136,10 @@ class JoinedDevice {
     bool done_ = false;
 
     Line to_board_, to_boot_, to_firmware_, board_says_, boot_says_, firmware_says_;
-    Line firmware_to_gateway_, gateway_to_firmware_, radio_out_;
-    std::deque<Packet> radio_in_;
+    Line firmware_to_gateway_, gateway_to_firmware_, screen_out_;
+    OneConnection network_out_;
+    std::vector<Packet> gateway_heard_;
+    std::deque<Packet> network_in_, screen_in_;
     FirmwareEnd firmware_end_{*this};
     std::unique_ptr<guardian::Guardian> guardian_;
     std::unique_ptr<firmware::Firmware> firmware_;

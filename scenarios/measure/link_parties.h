@@ -70,7 +70,7 @@ class LinkPump {
     std::vector<std::uint8_t> answer_;
     link::ClientPapers papers_;
     bench::Process gateway_;
-    hal::Seqpacket frames_, radio_;
+    hal::Seqpacket frames_;
     Signer signer_{identity_};
     link::SystemChance chance_;
     link::DeviceSessions sessions_{{.device = {1, 2, 3, 4}}, signer_, chance_};

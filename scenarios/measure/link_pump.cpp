@@ -87,12 +87,10 @@ Result<void> LinkPump::make_papers() {
 
 Result<void> LinkPump::start_gateway(const std::filesystem::path& program) {
     auto frames = hal::make_seqpacket_pair();
-    auto radio = hal::make_seqpacket_pair();
-    if (!frames || !radio) return failed("There are no channels for the gateway.");
+    if (!frames) return failed("There are no channels for the gateway.");
     frames_ = hal::Seqpacket{std::move(frames->a)};
-    radio_ = hal::Seqpacket{std::move(radio->a)};
     // Up first and then down: none of them may be overwritten before it was moved.
-    const std::array given{frames->b.get(), radio->b.get(), listener_.get()};
+    const std::array given{frames->b.get(), listener_.get()};
     constexpr int high = 64, first = 3;
     posix_spawn_file_actions_t actions;
     if (::posix_spawn_file_actions_init(&actions) != 0) return failed("The gateway could not be started.");

@@ -1,5 +1,5 @@
-// ui/cli/log_answers.h: what the pump answers about its event log (docs/formats/frame-channel.md), read as coming from
-// an attacker: the gateway and the firmware may be somebody else's. Whatever they say, reading it ends.
+// ui/cli/log_answers.h: what the pump answers about its event log (docs/formats/screen-channel.md), read as coming from
+// an attacker: the firmware may be somebody else's. Whatever they say, reading it ends.
 #pragma once
 #include "tpm/result.h"
 
@@ -14,7 +14,7 @@ namespace basalt::cli {
 /// A row of the event log as the pump gave it.
 struct LogRow {
     std::uint64_t seq = 0;
-    std::string record;  ///< its JSON; empty: too long for the radio, or not readable on the pump
+    std::string record;  ///< its JSON; empty: too long for one reply, or not readable on the pump
     std::string hash;    ///< 64 hexadecimal digits; empty when the pump gave none
 };
 

@@ -1,8 +1,8 @@
 #include "ui/cli/log_commands.h"
 
-#include "scenarios/bench/radio_client.h"
 #include "scenarios/bench/ring_reader.h"
 #include "scenarios/bench/ring_words.h"
+#include "scenarios/bench/screen_client.h"
 #include "scenarios/bench/shown_words.h"
 #include "scenarios/bench/whole_file.h"
 #include "storage/log_text.h"
@@ -34,12 +34,12 @@ struct LogOptions {
 };
 
 /// Switches the device on, asks, switches it off again. Nothing: no firmware runs that could answer.
-using Question = std::function<Result<void>(bench::RadioClient&)>;
+using Question = std::function<Result<void>(bench::ScreenClient&)>;
 Result<bool> with_firmware(OpenedDevice& opened, const Question& question) {
     bench::Simulation& simulation = opened.device->simulation();
     if (auto on = simulation.power_on(); !on) return std::unexpected{on.error()};
     opened.state.note_alive();
-    bench::RadioClient client{simulation};
+    bench::ScreenClient client{simulation};
     auto reachable = client.wait_until_reachable();
     if (reachable && *reachable)
         if (auto answered = question(client); !answered) reachable = std::unexpected{answered.error()};
@@ -55,21 +55,14 @@ Result<void> wait(bench::Simulation& simulation) {
     return simulation.run_until(simulation.now() + pause_s);
 }
 
-std::array<std::uint8_t, 8> number_argument(std::uint64_t number) {
-    std::array<std::uint8_t, 8> bytes{};
-    codec::Writer writer{bytes};
-    writer(number);
-    return bytes;
-}
-
 /// The replies that hold the rows from `from` on. A pump that was asked too often for the moment is asked once more a
 /// little later: a log of weeks has more pages than it gives at once.
-Result<std::vector<std::string>> page_from(bench::RadioClient& client, bench::Simulation& simulation,
+Result<std::vector<std::string>> page_from(bench::ScreenClient& client, bench::Simulation& simulation,
                                            std::uint64_t from) {
-    auto bodies = client.ask(link::Operation::read_log, number_argument(from));
+    auto bodies = client.ask(hal::ScreenQuestion::log, from);
     if (bodies || bodies.error().code != ErrorCode::refused) return bodies;
     if (auto waited = wait(simulation); !waited) return std::unexpected{waited.error()};
-    return client.ask(link::Operation::read_log, number_argument(from));
+    return client.ask(hal::ScreenQuestion::log, from);
 }
 
 Json as_json(const LogRow& row) {
@@ -79,7 +72,7 @@ Json as_json(const LogRow& row) {
     return json;
 }
 
-/// Every text of a record came over the radio.
+/// Every text of a record came from the firmware, which may be somebody else's.
 std::string sentence(const LogRow& row, const DeviceClock& clock, scenarios::Language language) {
     if (row.record.empty()) return fmt::format("{:>6}  The pump could not show this record.", row.seq);
     const auto record = storage::read_canonical(row.record);
@@ -143,7 +136,7 @@ int show(const LogOptions& options, scenarios::Language language) {
     // Before it is switched on: what the guardian itself knows does not depend on any firmware.
     const auto ring = bench::ring_entries(opened->device->memory(), 0);
     std::vector<LogRow> rows;
-    const auto asked = with_firmware(*opened, [&](bench::RadioClient& client) -> Result<void> {
+    const auto asked = with_firmware(*opened, [&](bench::ScreenClient& client) -> Result<void> {
         auto all = whole_log([&](std::uint64_t from) { return page_from(client, opened->device->simulation(), from); });
         if (!all) return std::unexpected{all.error()};
         rows = std::move(*all);
@@ -176,8 +169,8 @@ int verify_device(const LogOptions& options) {
     auto opened = open_device(options.state, nobody);
     if (!opened) return say(opened.error());
     LogVerdict verdict;
-    const auto asked = with_firmware(*opened, [&](bench::RadioClient& client) -> Result<void> {
-        auto found = log_verdict([&client] { return client.ask(link::Operation::verify_log, {}); },
+    const auto asked = with_firmware(*opened, [&](bench::ScreenClient& client) -> Result<void> {
+        auto found = log_verdict([&client] { return client.ask(hal::ScreenQuestion::log_check); },
                                  [&opened] { return wait(opened->device->simulation()); });
         if (!found) return std::unexpected{found.error()};
         verdict = std::move(*found);

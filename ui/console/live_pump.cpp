@@ -1,6 +1,6 @@
 #include "ui/console/live_pump.h"
 
-#include "device/link/frame_channel.h"
+#include "device/hal/screen_frames.h"
 #include "ui/view/answer.h"
 
 #include <variant>
@@ -77,23 +77,21 @@ view::PumpFacts LivePump::facts() const {
     return out;
 }
 
-// The question waits in the gateway until the firmware's next slot; its answer is read whenever it has come.
+// The question waits in the screen's channel until the firmware's next slot; its answer is read whenever it has come.
 void LivePump::ask() {
     ask_at_s_ = now_s() + ask_every_s;
-    link::Request request;
-    request.id = ++asked_id_;
-    request.operation = link::Operation::see_state;
-    if (simulation_->device().radio().send(link::LinkFrames::encode(request).view())) simulation_->wake();
+    const hal::ScreenRequest request{.id = ++asked_id_, .question = hal::ScreenQuestion::state};
+    if (simulation_->device().screen().send(hal::ScreenFrames::encode(request).view())) simulation_->wake();
 }
 
 void LivePump::read_answers() {
-    for (int frames = 0; frames < link::max_replies; ++frames) {
+    for (int frames = 0; frames < hal::max_screen_replies; ++frames) {
         std::array<std::uint8_t, max_frame_size> buffer;
-        const auto packet = simulation_->device().radio().receive(buffer, hal::Wait::no);
+        const auto packet = simulation_->device().screen().receive(buffer, hal::Wait::no);
         if (packet.arrival != hal::Arrival::frame) return;
-        const auto frame = link::LinkFrames::decode(ByteView{buffer}.first(packet.size));
-        const auto* reply = frame ? std::get_if<link::Reply>(&*frame) : nullptr;
-        if (reply == nullptr || reply->id != asked_id_ || reply->status != link::Status::ok) continue;
+        const auto frame = hal::ScreenFrames::decode(ByteView{buffer}.first(packet.size));
+        const auto* reply = frame ? std::get_if<hal::ScreenReply>(&*frame) : nullptr;
+        if (reply == nullptr || reply->id != asked_id_ || reply->status != hal::ScreenStatus::ok) continue;
         const auto body = reply->body.view();
         if (auto told = view::read_state({reinterpret_cast<const char*>(body.data()), body.size()}, now_s()))
             told_ = std::move(told);

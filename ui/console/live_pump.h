@@ -1,5 +1,5 @@
-// ui/console/live_pump.h: the pump that the console stands in front of: its panel and button, its answers over the
-// radio, the patient who wears it, and their simulated time.
+// ui/console/live_pump.h: the pump that the console stands in front of: its panel and button, what its own screen is
+// told, the patient who wears it, and their simulated time.
 #pragma once
 #include "scenarios/bench/simulation.h"
 #include "ui/view/facts.h"
@@ -17,7 +17,7 @@ class LivePump final : public scenarios::Observer {
     /// making on.
     void watch(bench::Simulation& simulation) noexcept;
 
-    /// Lets the pump live so long, and asks it over the radio every five minutes of its time.
+    /// Lets the pump live so long, and asks it, as its own screen, every five minutes of its time.
     Result<void> live(std::int64_t seconds);
     /// Somebody works with the pump through a session: it gets a tick every second, so that it answers in time, and is
     /// asked for its state every few seconds. To be used at real time alone.

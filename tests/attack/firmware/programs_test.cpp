@@ -283,7 +283,6 @@ TEST_F(Programs, AFloodFromTheGatewayHoldsUpNoSlotAndNoDose) {
     ASSERT_TRUE(welcome());
     // The attacker's program in the gateway's place, by boot's hand-over channel.
     auto flooded = make_channel();
-    auto radio = make_channel();
     auto other = hal::make_seqpacket_pair();
     ASSERT_TRUE(other);
     const std::array<std::uint8_t, 1> news{'F'};
@@ -291,7 +290,6 @@ TEST_F(Programs, AFloodFromTheGatewayHoldsUpNoSlotAndNoDose) {
     ASSERT_TRUE(hand_over_.send_with(news, descriptors));
     std::vector<hal::Descriptor> given;
     given.push_back(std::move(other->b));
-    given.push_back(std::move(radio.given));
     other->a = hal::Descriptor{};
     Child attacker{FLOODING_PROGRAM, {}, std::move(given)};
     for (int slot = 0; slot < 50; ++slot) EXPECT_EQ(basal_slot(), MilliUnits{100}) << slot;

@@ -1,8 +1,5 @@
 // The gateway is the attacker's: a real program in its place, measured, with this boot's certificate.
-#include "device/factory/dev_keys.h"
-#include "device/factory/image_builder.h"
-#include "device/factory/sign.h"
-#include "tests/integration/people/real_pump.h"
+#include "tests/attack/link/attackers_device.h"
 
 #include <openssl/evp.h>
 
@@ -15,44 +12,54 @@ constexpr const char* password = "a blue horse at noon";
 constexpr MilliUnits amount{1'450};
 
 const FreshDevice& device_of_the_attacker() {
-    static const auto made = [] {
-        const auto own = RunDirectory::make(RunDirectory::Use::files);
-        EXPECT_TRUE(own);
-        const fs::path images{own->path()};
-        for (const char* kind : {"guardian", "boot", "firmware"})
-            fs::copy(fs::path{BASALT_BINARY_DIR} / "images" / (std::string{kind} + ".img"), images);
-        const auto keys = factory::make_or_load(fs::path{BASALT_SOURCE_DIR} / "dev-keys", Variant::production);
-        const auto parts = factory::parts_of({LISTENING_PROGRAM, {}});
-        EXPECT_TRUE(keys && parts);
-        const auto image =
-            factory::make_signed_file({.kind = FileKind::gateway, .variant = Variant::production, .version = 1},
-                                      *factory::pack(*parts), keys->image);
-        std::ofstream out{images / "gateway.img", std::ios::binary};
-        out.write(reinterpret_cast<const char*>(image->data()), static_cast<std::streamsize>(image->size()));
-        out.close();
-        return new_device(images, "Zebra Ward Pump");
-    }();
+    static const auto made = device_with_gateway(LISTENING_PROGRAM, "Zebra Ward Pump");
     return *made;
 }
 
-/// Told over the radio; from the pump's own thread.
-std::string tell(RealPump& pump, const std::string& order) {
-    const auto bodies = RadioClient{pump.sim()}.ask(
-        link::Operation::see_state, ByteView{reinterpret_cast<const std::uint8_t*>(order.data()), order.size()});
-    EXPECT_TRUE(bodies) << bodies.error().what;
-    std::string all;
-    if (bodies)
-        for (const auto& body : *bodies) all += body;
-    return all;
-}
-std::string spoils(RealPump& pump) {
-    std::string all;
-    for (;;) {
-        const auto more = tell(pump, "spoils " + std::to_string(all.size()));
-        if (more.empty()) return all;
-        all += more;
+/// The attacker's accomplice: on the network, with a client's certificate.
+class Accomplice {
+  public:
+    explicit Accomplice(RealPump& pump)
+        : papers_(link::read_papers(fs::path{pump.path()} / "host" / "clients")),
+          client_(link::TlsClient::connect(pump.port(), papers_.value(), std::time(nullptr))) {
+        EXPECT_TRUE(client_) << client_.error().what;
+        send(link::Hello{.session = number, .body = {}});
     }
-}
+    std::string tell(std::string_view order) {
+        link::SealedIn sealed{.session = number, .body = {}};
+        std::ranges::copy(order, sealed.body.begin());
+        send(sealed);
+        std::string all;
+        for (;;) {
+            const auto frame = client_->receive(10'000);
+            const auto decoded = frame ? link::LinkFrames::decode(*frame) : std::unexpected{FrameError::too_short};
+            const auto* said = decoded ? std::get_if<link::SealedOut>(&*decoded) : nullptr;
+            if (said == nullptr) {
+                ADD_FAILURE() << "the attacker's gateway does not answer: " << order;
+                return all;
+            }
+            all.append(said->body.begin() + 2, said->body.begin() + 2 + said->body[0] + 256 * said->body[1]);
+            if (said->last) return all;
+        }
+    }
+    std::string spoils() {
+        std::string all;
+        for (;;) {
+            const auto more = tell("spoils " + std::to_string(all.size()));
+            if (more.empty()) return all;
+            all += more;
+        }
+    }
+
+  private:
+    static constexpr std::uint32_t number = 0xacc0'acc0;
+    template <class Frame>
+    void send(const Frame& frame) {
+        EXPECT_TRUE(client_->send(link::LinkFrames::encode(frame).view()));
+    }
+    Result<link::ClientPapers> papers_;
+    Result<link::TlsClient> client_;
+};
 
 bool holds(const std::string& spoils, std::string_view marker) {
     if (spoils.find(marker) != spoils.npos) return true;
@@ -91,7 +98,7 @@ TEST(HostileGateway, LearnsNoPasswordNoAmountAndNoNameOfWhatPassesThroughIt) {
         const auto state = pump.state();
         EXPECT_EQ(state["last_bolus"]["who"], "patient") << state.dump();
         EXPECT_EQ(state["device_name"], "Zebra Ward Pump") << state.dump();
-        pump.between_seconds([&] { all = spoils(pump); });
+        all = Accomplice{pump}.spoils();
     });
     const auto papers = link::read_papers(fs::path{pump.path()} / "host" / "clients");
     ASSERT_TRUE(papers);
@@ -102,6 +109,53 @@ TEST(HostileGateway, LearnsNoPasswordNoAmountAndNoNameOfWhatPassesThroughIt) {
     for (const std::string& marker : {std::string{password}, code, std::string{"patient"}, std::string{"Zebra Ward"},
                                       std::string{"1450"}, std::string{"1.45"}, little_endian})
         EXPECT_FALSE(holds(all, marker)) << marker;
+}
+
+// With the frames that this channel once had for questions in the clear, the screen's own, the guardian's, every frame
+// that a gateway knows in either direction, and noise.
+TEST(HostileGateway, AsksTheFirmwareForEverythingAndIsToldNothingWhileAPersonsCommandsAreObeyed) {
+    RealPump pump{device_of_the_attacker()};
+    std::string all, code;
+    std::uint64_t asked = 0;
+    std::string strange;
+    json shown;
+    const std::int64_t before = pump.motor_mu();
+    pump.while_person([&] {
+        Accomplice{pump}.tell("attack ask");
+        code = pump.code_of("patient");
+        EXPECT_EQ(pump.first_password("patient", password).state, CommandState::done);
+        EXPECT_EQ(pump.log_in("patient", password).state, CommandState::done);
+        EXPECT_EQ(pump.ask(Operation::bolus_within_limit, link::BolusWish{.amount = amount}).state, CommandState::done);
+        EXPECT_EQ(pump.ask(Operation::bolus_within_limit, link::BolusYes{amount}).state, CommandState::done);
+        pump.wait(120);
+        const auto state = pump.state();
+        EXPECT_EQ(state["device_name"], "Zebra Ward Pump") << state.dump();
+        EXPECT_GT(state["glucose_mg_dl"], 0) << state.dump();
+        // The pump's own screen is asked the same beside it, and answered in the clear: on its own channel.
+        pump.between_seconds([&] {
+            const auto bodies = ScreenClient{pump.sim()}.ask(hal::ScreenQuestion::state);
+            EXPECT_TRUE(bodies) << bodies.error().what;
+            if (bodies) shown = json::parse(bodies->at(0));
+        });
+        Accomplice accomplice{pump};
+        strange = accomplice.tell("heard");
+        asked = std::stoull("0" + accomplice.tell("attack listen"));
+        all = accomplice.spoils();
+    });
+    EXPECT_GT(asked, 100U);
+    EXPECT_EQ(strange, "0") << "the firmware said something that no gateway may hear";
+    EXPECT_GE(pump.motor_mu() - before, amount.count);
+    EXPECT_LE(pump.motor_mu() - before, amount.count + 2'000) << "basal doses beside it, and no bolus of the attacker";
+    EXPECT_GT(all.size(), 10 * link::sealed_in_size);
+    EXPECT_EQ(shown["device_name"], "Zebra Ward Pump") << "the markers are words that the pump does say";
+    for (const std::string& marker :
+         {std::string{password}, code, std::string{"patient"}, std::string{"Zebra Ward"}, std::string{"1450"},
+          std::string{"1.45"}, std::string{"glucose_mg"}, std::string{"schema"}, std::string{"mode"},
+          std::string{"insulin"}, std::string{"records"}, std::string{"rows"}, std::string{"busy"},
+          std::string{"bolus_confirmed"}, "\"glucose_mg_dl\":" + shown["glucose_mg_dl"].dump()})
+        EXPECT_FALSE(holds(all, marker)) << marker;
+    const auto log = pump.log();
+    EXPECT_NE(log.find("gateway_not_understood"), std::string::npos) << "and it stands on record";
 }
 
 struct Mode {
@@ -125,7 +179,7 @@ TEST_P(TamperingGateway, TherapyIsWhatWasOrderedOrNothingAndThePersonIsToldTheTr
         EXPECT_EQ(pump.first_password("patient", password).state, CommandState::done);
         EXPECT_EQ(pump.log_in("patient", password).state, CommandState::done);
         EXPECT_EQ(pump.ask(Operation::bolus_within_limit, link::BolusWish{.amount = amount}).state, CommandState::done);
-        pump.between_seconds([&] { tell(pump, std::string{"attack "} + GetParam().order); });
+        Accomplice{pump}.tell(std::string{"attack "} + GetParam().order);
         before = pump.motor_mu();
         // The pump's own screen says what waits for its button, so it is pressed even where its words do not arrive.
         std::thread hand{[&] {
@@ -140,7 +194,7 @@ TEST_P(TamperingGateway, TherapyIsWhatWasOrderedOrNothingAndThePersonIsToldTheTr
             std::this_thread::sleep_for(std::chrono::milliseconds{20});
             (void)pump.client().on_time();
         }
-        pump.between_seconds([&] { tampered = std::stoull("0" + tell(pump, "attack listen")); });
+        tampered = std::stoull("0" + Accomplice{pump}.tell("attack listen"));
     });
     EXPECT_GT(tampered, 0U) << "the attack did happen";
     const auto moved = pump.motor_mu() - before;

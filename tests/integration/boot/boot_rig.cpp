@@ -133,17 +133,17 @@ void BootRig::start(Program program) {
         if (!ends) throw std::runtime_error{"no channel"};
         return std::move(*ends);
     };
-    auto boot_channel = pair(), dose_channel = pair(), radio_channel = pair();
+    auto boot_channel = pair(), dose_channel = pair(), screen_channel = pair();
     guardian = hal::Seqpacket{std::move(boot_channel.a)};
     dose = hal::Seqpacket{std::move(dose_channel.a)};
-    radio = hal::Seqpacket{std::move(radio_channel.a)};
+    screen = hal::Seqpacket{std::move(screen_channel.a)};
 
     const auto image = boot::SealedImage::make(
         payload_of_program(program == Program::production ? BOOT_PROGRAM : BOOT_TRAINING_PROGRAM));
     const std::string flash_path = flash(), authority_path = (root_ / "rom/authority.bin").string();
     const std::string& tpm = tpm_for_boot.empty() ? tcti_ : tpm_for_boot;
     const std::array arguments{flash_path.c_str(), tpm.c_str(), authority_path.c_str()};
-    const std::array given{boot_channel.b.get(), dose_channel.b.get(), radio_channel.b.get()};
+    const std::array given{boot_channel.b.get(), dose_channel.b.get(), screen_channel.b.get()};
     const auto process = boot::launch(*image, {.name = "basalt-boot", .arguments = arguments, .given = given});
     if (!process) throw std::runtime_error{"boot was not started"};
     boot_ = *process;

@@ -64,7 +64,7 @@ class BootRig {
 
     hal::Seqpacket guardian;  ///< the other end of the boot channel
     hal::Seqpacket dose;      ///< the guardian's end of the dose channel
-    hal::Seqpacket radio;     ///< the board's end of the radio channel
+    hal::Seqpacket screen;    ///< the board's end of the screen channel
 
     Digest profile{1, 2, 3};
 

@@ -1,5 +1,6 @@
 // A firmware that only says what happens to it, as text packets on the dose channel (3): what it was started with, what
-// comes from the gateway by the frame channel (4), and each frame channel that boot hands over (5).
+// comes from the gateway by the frame channel (4), and each frame channel that boot hands over (5). To the
+// screen (6) it says "shown".
 #include "device/hal/seqpacket.h"
 
 #include <array>
@@ -15,10 +16,12 @@ ByteView bytes_of(const std::string& text) { return {reinterpret_cast<const std:
 }  // namespace
 
 int main(int argc, char** argv) {
-    hal::Seqpacket dose{hal::Descriptor{3}}, frames{hal::Descriptor{4}}, hand_over{hal::Descriptor{5}};
+    hal::Seqpacket dose{hal::Descriptor{3}}, frames{hal::Descriptor{4}}, hand_over{hal::Descriptor{5}},
+        screen{hal::Descriptor{6}};
     std::string hello = "firmware";
     for (int i = 1; i < argc; ++i) hello += std::string{" "} + argv[i];
     dose.send(bytes_of(hello));
+    screen.send(bytes_of("shown"));
     // What it inherits from boot leaves it neither the system's programs nor its files.
     ::execl("/bin/true", "true", nullptr);
     const int no_program = errno;

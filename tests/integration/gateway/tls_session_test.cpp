@@ -56,10 +56,7 @@ struct AllLayers : testing::Test, Network, hal::Port {
     std::vector<EncodedFrame> answers;
     std::vector<std::string> obeyed;
 
-    class NoRadio final : public hal::Port {
-        bool send(ByteView) noexcept override { return false; }
-    } radio;
-    Gateway gateway{*this, radio, this};
+    Gateway gateway{*this, *this};
     FromConnection inside{gateway, 1};
     Authority hospital{"hospital"}, identity{"device identity"};
     DeviceCertifier certifier{identity};

@@ -3,7 +3,7 @@
 #include "device/link/pump_client.h"
 #include "device/link/tls_client.h"
 #include "scenarios/bench/fresh_device.h"
-#include "scenarios/bench/radio_client.h"
+#include "scenarios/bench/screen_client.h"
 #include "tests/integration/network/parties.h"
 #include "tests/integration/network/raw_client.h"
 
@@ -57,7 +57,7 @@ struct OnTheNetwork {
         EXPECT_TRUE(opened) << opened.error().what;
         living = std::move(*opened);
         EXPECT_TRUE(living->simulation().power_on());
-        EXPECT_TRUE(*RadioClient{living->simulation()}.wait_until_reachable());
+        EXPECT_TRUE(*ScreenClient{living->simulation()}.wait_until_reachable());
     }
     std::uint16_t port() const { return *living->port(); }
     fs::path clients() const { return device->path() / "host" / "clients"; }
@@ -82,8 +82,7 @@ struct OnTheNetwork {
     }
     std::string log() {
         std::string all;
-        std::array<std::uint8_t, 8> from{};
-        const auto bodies = RadioClient{living->simulation()}.ask(link::Operation::read_log, from);
+        const auto bodies = ScreenClient{living->simulation()}.ask(hal::ScreenQuestion::log, 1);
         EXPECT_TRUE(bodies) << bodies.error().what;
         if (bodies)
             for (const auto& body : *bodies) all += body;

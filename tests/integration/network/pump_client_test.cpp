@@ -130,7 +130,6 @@ struct PumpClientTest : testing::Test {
     std::vector<hal::Descriptor> given() {
         std::vector<hal::Descriptor> out;
         out.push_back(std::move(frame.given));
-        out.push_back(std::move(radio.given));
         out.emplace_back(::dup(listener.get()));
         return out;
     }
@@ -144,7 +143,7 @@ struct PumpClientTest : testing::Test {
 
     factory::P256Key identity = *factory::P256Key::generate(), hospital = *factory::P256Key::generate();
     bench::Listener listener = *bench::Listener::open(0);
-    Channel frame = make_channel(), radio = make_channel();
+    Channel frame = make_channel();
     Child gateway{GATEWAY_PROGRAM, {}, given()};
     FirmwareStandIn firmware{std::move(frame.mine), identity, hospital};
     link::ClientPapers papers;

@@ -8,7 +8,7 @@
 #include "device/link/crypto.h"
 #include "device/link/pump_client.h"
 #include "scenarios/bench/fresh_device.h"
-#include "scenarios/bench/radio_client.h"
+#include "scenarios/bench/screen_client.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -80,7 +80,7 @@ class RealPump {
         EXPECT_TRUE(opened) << opened.error().what;
         living_ = std::move(*opened);
         EXPECT_TRUE(sim().power_on());
-        EXPECT_TRUE(*RadioClient{sim()}.wait_until_reachable());
+        EXPECT_TRUE(*ScreenClient{sim()}.wait_until_reachable());
         for (int i = 0; i < 20; ++i) second();
     }
     /// The port at which the pump really listens.
@@ -199,9 +199,7 @@ class RealPump {
         std::string all;
         std::uint64_t next = 1;
         for (bool more = true; more;) {
-            std::array<std::uint8_t, 8> from{};
-            for (std::size_t i = 0; i < 8; ++i) from[i] = static_cast<std::uint8_t>(next >> (8 * i));
-            const auto bodies = RadioClient{sim()}.ask(link::Operation::read_log, from);
+            const auto bodies = ScreenClient{sim()}.ask(hal::ScreenQuestion::log, next);
             EXPECT_TRUE(bodies) << bodies.error().what;
             if (!bodies) break;
             more = false;

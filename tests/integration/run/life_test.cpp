@@ -198,6 +198,25 @@ TEST(Run, TheLogIsShownByTheFirmwareAndVerifiedWithAndWithoutTheDevice) {
     EXPECT_EQ(run(scratch.path(), {"log", "verify", file}).status, 1);
 }
 
+TEST(Run, TheLogIsShownWhereTheNetworkPartWasRefused) {
+    Scratch scratch;
+    make_device(scratch);
+    const std::string state = state_of(scratch);
+    for (const char* slot : {"slot-a", "slot-b"}) {
+        std::fstream image{fs::path{state} / "flash" / slot / "gateway.img",
+                           std::ios::binary | std::ios::in | std::ios::out};
+        image.seekp(4'000);
+        image.put('x');
+        image.put('y');
+    }
+    const auto shown = run(scratch.path(), {"log", "show", "--state", state});
+    EXPECT_EQ(shown.status, 0) << shown.err;
+    EXPECT_NE(shown.out.find("The event log ("), std::string::npos) << shown.out;
+    EXPECT_NE(shown.out.find("Network part: refused"), std::string::npos) << shown.out;
+    EXPECT_EQ(shown.err.find("No firmware runs"), std::string::npos) << shown.err;
+    EXPECT_EQ(run(scratch.path(), {"log", "verify", "--state", state}).status, 0);
+}
+
 TEST(Run, TheGuardiansMemorySaysWhyNoFirmwareRuns) {
     Scratch scratch;
     make_device(scratch);

@@ -69,7 +69,7 @@ class WatchedChip final : public Chip {
 struct FirmwareTest : testing::Test {
     test::Scratch scratch;
     GuardianEnd guardian;
-    Nobody gateway;
+    Nobody gateway, screen;
     WatchedChip chip;
     std::vector<std::string> told;
     std::unique_ptr<Firmware> firmware;
@@ -83,7 +83,7 @@ struct FirmwareTest : testing::Test {
     void make(Result<Configuration> configuration = settings(), std::filesystem::path records = {},
               PeopleStep* people = nullptr) {
         firmware = std::make_unique<Firmware>(
-            guardian, gateway, chip,
+            guardian, gateway, screen, chip,
             Firmware::Options{.records = {.directory = records.empty() ? scratch.path() : records,
                                           .durability = storage::Durability::process_only},
                               .configuration = std::move(configuration),

@@ -170,7 +170,7 @@ TEST_F(GatewayCertificateTest, RefusalsStandOnRecordByReasonOnceAnHourWithTheirN
         if (logged.event.what == "connection_refused" && *logged.event.text("reason") == "no_certificate")
             told += *logged.event.number("connections");
     EXPECT_EQ(told, 3 * 720 + std::int64_t{UINT32_MAX});
-    EXPECT_FALSE(made->take(link::Request{}));
+    EXPECT_FALSE(made->take(link::Hello{}));
 }
 
 }  // namespace

@@ -28,10 +28,6 @@ struct Firmware final : hal::Port {
     std::vector<link::LinkFrames::Any> all;
     bool full = false;
 };
-struct NoRadio final : hal::Port {
-    bool send(ByteView) noexcept override { return false; }
-};
-
 hal::Descriptor listening(sockaddr_in& at) {
     hal::Descriptor socket{::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
     at = {};
@@ -91,10 +87,9 @@ struct NetworkSideTest : testing::Test {
     Tick now{1'000};
     sockaddr_in at{};
     Firmware firmware;
-    NoRadio radio;
     std::vector<std::string> said;
     NetworkSide side{listening(at), firmware, [this](std::string_view words) { said.emplace_back(words); }};
-    Gateway gateway{firmware, radio, &side};
+    Gateway gateway{firmware, side};
     test::Authority device{"device"}, hospital{"hospital"};
     test::DeviceCertifier certifier{device};
 };

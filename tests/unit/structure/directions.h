@@ -49,7 +49,7 @@ inline const std::vector<Direction>& directions() {
         // access table's numbers mean. That is all that it takes from either.
         {"ui/console",
          {"device/common", "device/link", "device/hal/board_frames.h", "device/hal/dose_frames.h",
-          "device/firmware/access", "device/factory", "eol", "scenarios", "ui"}},
+          "device/hal/screen_frames.h", "device/firmware/access", "device/factory", "eol", "scenarios", "ui"}},
         // The command line makes devices as a factory does, reads a device's log offline as an assessor does, and shows
         // the patients of the model.
         {"ui/cli",

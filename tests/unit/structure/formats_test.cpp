@@ -30,6 +30,7 @@ const std::map<std::string, std::string> shown_by{
     {"release-policy.md", "ReleasePolicy.TheFormatPagesExampleIsWhatEncodeWrites"},
     {"run-trace.md", "RunTracePage.TheExampleIsWhatIsReadAndWritten"},
     {"scenario.md", "Scenario.TheExampleOfThePageIsReadWhole"},
+    {"screen-channel.md", "ScreenFrames.TheExamplesOnTheirPageAreWhatTheySay"},
     {"session.md", "SessionPage.TheExampleIsWhatTheCodeWritesAndReads"},
     {"signed-file.md", "SignedFileTest.TheExampleOfThePageVerifies"},
     {"state-directory.md", "FormatPages.TheStateFileOfThePageIsTheOneOfItsSeed"},

@@ -1,4 +1,4 @@
-#include "device/firmware/link_server.h"
+#include "device/firmware/screen_server.h"
 
 #include "tests/support/fake_chip.h"
 #include "tests/support/scratch.h"
@@ -13,28 +13,28 @@ namespace basalt::firmware {
 namespace {
 using nlohmann::json;
 
-class GatewayEnd : public hal::Port {
+class ScreenEnd : public hal::Port {
   public:
     bool send(ByteView frame) noexcept override {
         if (full) return false;
-        const auto decoded = link::LinkFrames::decode(frame);
-        EXPECT_TRUE(decoded && std::holds_alternative<link::Reply>(*decoded));
-        replies.push_back(std::get<link::Reply>(*decoded));
+        const auto decoded = hal::ScreenFrames::decode(frame);
+        EXPECT_TRUE(decoded && std::holds_alternative<hal::ScreenReply>(*decoded));
+        replies.push_back(std::get<hal::ScreenReply>(*decoded));
         return true;
     }
     bool full = false;
-    std::vector<link::Reply> replies;
+    std::vector<hal::ScreenReply> replies;
 };
 
-std::string text_of(const link::Reply& reply) {
+std::string text_of(const hal::ScreenReply& reply) {
     return {reinterpret_cast<const char*>(reply.body.data.data()), reply.body.size};
 }
 
-struct LinkServerTest : testing::Test {
+struct ScreenServerTest : testing::Test {
     test::Scratch scratch;
-    GatewayEnd gateway;
+    ScreenEnd screen;
     LogCheck check;
-    LinkServer server{gateway, check};
+    ScreenServer server{screen, check};
     std::optional<Journal> journal;
     Configuration configuration{.device_name = "Pump", .glucose_unit = GlucoseUnit::mg_dl, .basal = {}};
     SeenState state{
@@ -50,23 +50,14 @@ struct LinkServerTest : testing::Test {
         journal.emplace(std::move(*opened));
         ASSERT_TRUE(check.go_on(*journal, state.tick.tick));
     }
-    static link::Request request(std::uint32_t id, link::Operation operation, std::optional<std::uint64_t> from) {
-        link::Request out{.id = id, .operation = operation, .argument = {}};
-        if (from) {
-            std::array<std::uint8_t, 8> bytes{};
-            codec::Writer writer{bytes};
-            writer(*from);
-            out.argument.assign(bytes);
-        }
-        return out;
-    }
-    bool ask(link::Operation operation, std::optional<std::uint64_t> from = std::nullopt) {
-        return server.take(link::LinkFrames::encode(request(next_id++, operation, from)).view());
+    bool ask(hal::ScreenQuestion question, std::uint64_t from = 0) {
+        return server.take(
+            hal::ScreenFrames::encode(hal::ScreenRequest{.id = next_id++, .question = question, .from = from}).view());
     }
     /// One tick; what came out of it.
-    std::vector<link::Reply> tick(std::uint64_t seconds = 1) {
+    std::vector<hal::ScreenReply> tick(std::uint64_t seconds = 1) {
         state.tick.tick = state.tick.tick + seconds;
-        gateway.replies.clear();
+        screen.replies.clear();
         therapy.begin(state.tick);
         therapy.ring_read(0);
         state.therapy = &therapy;
@@ -76,7 +67,7 @@ struct LinkServerTest : testing::Test {
             EXPECT_TRUE(check.go_on(*journal, state.tick.tick));
         }
         server.send_answers(on_record);
-        return gateway.replies;
+        return screen.replies;
     }
     std::size_t rows_of_kind(std::string_view what) {
         std::size_t count = 0;
@@ -89,7 +80,7 @@ struct LinkServerTest : testing::Test {
     }
 };
 
-TEST_F(LinkServerTest, TheStateIsOneObjectThatNamesItsUnits) {
+TEST_F(ScreenServerTest, TheStateIsOneObjectThatNamesItsUnits) {
     state.tick.mode = hal::Mode::normal;
     state.tick.gateway = hal::GatewayState::up;
     state.tick.motor = state.tick.target = {12'345};
@@ -97,10 +88,10 @@ TEST_F(LinkServerTest, TheStateIsOneObjectThatNamesItsUnits) {
     state.tick.sensors = {.glucose_mg_dl = 112, .glucose_age_s = 60, .battery_percent = 90, .reservoir = 187'250_mU};
     state.tick.alarms = 1U << 29;  // reservoir_low
     configuration.basal[1] = {850};
-    ask(link::Operation::see_state);
+    ask(hal::ScreenQuestion::state);
     const auto replies = tick();
     ASSERT_EQ(replies.size(), 1U);
-    EXPECT_EQ(replies[0].status, link::Status::ok);
+    EXPECT_EQ(replies[0].status, hal::ScreenStatus::ok);
     const auto seen = json::parse(text_of(replies[0]));
     EXPECT_EQ(seen["schema"], 1);
     EXPECT_EQ(seen["mode"], "normal");
@@ -116,7 +107,7 @@ TEST_F(LinkServerTest, TheStateIsOneObjectThatNamesItsUnits) {
     EXPECT_EQ(seen["alarms"], json::array({"reservoir_low"}));
 }
 
-TEST_F(LinkServerTest, TheStateShowsTheBolusTheTemporaryRateAndWhoOrderedThem) {
+TEST_F(ScreenServerTest, TheStateShowsTheBolusTheTemporaryRateAndWhoOrderedThem) {
     state.tick.mode = hal::Mode::normal;
     state.tick.sensors.reservoir = 100_U;
     configuration.basal.fill({850});
@@ -126,7 +117,7 @@ TEST_F(LinkServerTest, TheStateShowsTheBolusTheTemporaryRateAndWhoOrderedThem) {
     ASSERT_TRUE(therapy.set_temporary(-40, 3'600, "nurse-2"));
     const std::uint64_t set_at = state.tick.tick.seconds;
     const auto see = [&] {
-        ask(link::Operation::see_state);
+        ask(hal::ScreenQuestion::state);
         return json::parse(text_of(tick().at(0)));
     };
     const auto proposed = see();
@@ -150,7 +141,7 @@ TEST_F(LinkServerTest, TheStateShowsTheBolusTheTemporaryRateAndWhoOrderedThem) {
     EXPECT_EQ(see()["rate_u_per_h"], 0.0);
 }
 
-TEST_F(LinkServerTest, TheStateFitsItsReplyWithEverythingThatATherapyCanShow) {
+TEST_F(ScreenServerTest, TheStateFitsItsReplyWithEverythingThatATherapyCanShow) {
     state.tick.mode = hal::Mode::normal;
     configuration.basal.fill({5'000});
     configuration.device_name = std::string(64, '"');
@@ -164,48 +155,48 @@ TEST_F(LinkServerTest, TheStateFitsItsReplyWithEverythingThatATherapyCanShow) {
     ASSERT_TRUE(therapy.set_temporary(-100, 14'400, name));
     state.tick.alarms = ~std::uint64_t{0};
     state.tick.sensors.glucose_mg_dl = 400;
-    ask(link::Operation::see_state);
+    ask(hal::ScreenQuestion::state);
     const auto seen = json::parse(text_of(tick().at(0)));
     EXPECT_TRUE(seen.contains("bolus") && seen.contains("last_bolus") && seen.contains("temporary_rate"));
 }
 
-TEST_F(LinkServerTest, TheStateFitsItsReplyWhateverIsWrong) {
+TEST_F(ScreenServerTest, TheStateFitsItsReplyWhateverIsWrong) {
     state.tick.alarms = ~std::uint64_t{0};
     const std::string long_words(2'000, 'x');
     state.configuration = nullptr;
     state.configuration_words = long_words;
-    ask(link::Operation::see_state);
+    ask(hal::ScreenQuestion::state);
     const auto replies = tick();
     ASSERT_EQ(replies.size(), 1U);
     EXPECT_EQ(json::parse(text_of(replies[0]))["alarm_bits"], ~std::uint64_t{0});
 }
 
-TEST_F(LinkServerTest, EveryAccessIsOnRecordBeforeItsAnswerLeaves) {
-    ask(link::Operation::see_state);
-    ask(link::Operation::read_log, 1);
-    ask(link::Operation::read_doses, 1);
-    ask(link::Operation::verify_log);
+TEST_F(ScreenServerTest, EveryAccessIsOnRecordBeforeItsAnswerLeaves) {
+    ask(hal::ScreenQuestion::state);
+    ask(hal::ScreenQuestion::log, 1);
+    ask(hal::ScreenQuestion::doses, 1);
+    ask(hal::ScreenQuestion::log_check);
     state.tick.tick = state.tick.tick + 1;
     server.serve(state, &*journal);
-    EXPECT_TRUE(gateway.replies.empty());
+    EXPECT_TRUE(screen.replies.empty());
     ASSERT_TRUE(journal->commit());
     EXPECT_EQ(rows_of_kind("data_read"), 3U);
     EXPECT_EQ(rows_of_kind("log_verified"), 1U);
     server.send_answers(true);
-    EXPECT_EQ(gateway.replies.size(), 4U);
+    EXPECT_EQ(screen.replies.size(), 4U);
 }
 
-TEST_F(LinkServerTest, AnAccessThatIsNotOnRecordGetsNoData) {
-    ask(link::Operation::read_log, 1);
+TEST_F(ScreenServerTest, AnAccessThatIsNotOnRecordGetsNoData) {
+    ask(hal::ScreenQuestion::log, 1);
     state.tick.tick = state.tick.tick + 1;
     server.serve(state, &*journal);
     server.send_answers(false);
-    ASSERT_EQ(gateway.replies.size(), 1U);
-    EXPECT_EQ(gateway.replies[0].status, link::Status::failed);
-    EXPECT_EQ(text_of(gateway.replies[0]).find("rows"), std::string::npos);
+    ASSERT_EQ(screen.replies.size(), 1U);
+    EXPECT_EQ(screen.replies[0].status, hal::ScreenStatus::failed);
+    EXPECT_EQ(text_of(screen.replies[0]).find("rows"), std::string::npos);
 }
 
-TEST_F(LinkServerTest, TheWholeLogComesInPagesWithoutAGap) {
+TEST_F(ScreenServerTest, TheWholeLogComesInPagesWithoutAGap) {
     for (int i = 0; i < 700; ++i)
         ASSERT_TRUE(
             journal->note(storage::make_event(storage::EventId::frames_dropped, 100'000, "firmware",
@@ -213,10 +204,10 @@ TEST_F(LinkServerTest, TheWholeLogComesInPagesWithoutAGap) {
     ASSERT_TRUE(journal->commit());
     std::uint64_t wanted = 1;
     for (bool more = true; more;) {
-        ask(link::Operation::read_log, wanted);
+        ask(hal::ScreenQuestion::log, wanted);
         const auto replies = tick();
         ASSERT_FALSE(replies.empty());
-        ASSERT_LE(replies.size(), static_cast<std::size_t>(link::max_replies));
+        ASSERT_LE(replies.size(), static_cast<std::size_t>(hal::max_screen_replies));
         for (std::size_t i = 0; i < replies.size(); ++i) {
             EXPECT_EQ(replies[i].last, i + 1 == replies.size());
             const auto page = json::parse(text_of(replies[i]));
@@ -231,29 +222,28 @@ TEST_F(LinkServerTest, TheWholeLogComesInPagesWithoutAGap) {
     EXPECT_GT(wanted, 700U);
 }
 
-TEST_F(LinkServerTest, AnArgumentThatIsNoRowIsRefused) {
-    ask(link::Operation::read_log);
-    ask(link::Operation::read_log, ~std::uint64_t{0});
-    ask(link::Operation::read_doses, std::uint64_t{1} << 63);
-    for (const auto& reply : tick()) EXPECT_EQ(reply.status, link::Status::refused);
+TEST_F(ScreenServerTest, ANumberThatNoRowCanHaveIsRefused) {
+    ask(hal::ScreenQuestion::log, ~std::uint64_t{0});
+    ask(hal::ScreenQuestion::doses, std::uint64_t{1} << 63);
+    for (const auto& reply : tick()) EXPECT_EQ(reply.status, hal::ScreenStatus::refused);
     EXPECT_EQ(rows_of_kind("data_read"), 0U);
-    ask(link::Operation::read_doses, (std::uint64_t{1} << 63) - 1);
-    EXPECT_EQ(tick()[0].status, link::Status::ok);
+    ask(hal::ScreenQuestion::doses, (std::uint64_t{1} << 63) - 1);
+    EXPECT_EQ(tick()[0].status, hal::ScreenStatus::ok);
 }
 
-TEST_F(LinkServerTest, WithoutRecordsTheStateIsShownAndNothingElse) {
+TEST_F(ScreenServerTest, WithoutRecordsTheStateIsShownAndNothingElse) {
     journal.reset();
-    for (const auto operation : {link::Operation::see_state, link::Operation::read_log, link::Operation::verify_log,
-                                 link::Operation::read_doses})
-        ask(operation, 1);
+    for (const auto question : {hal::ScreenQuestion::state, hal::ScreenQuestion::log, hal::ScreenQuestion::log_check,
+                                hal::ScreenQuestion::doses})
+        ask(question, 1);
     const auto replies = tick();
     ASSERT_EQ(replies.size(), 4U);
-    EXPECT_EQ(replies[0].status, link::Status::ok);
-    for (std::size_t i = 1; i < 4; ++i) EXPECT_EQ(replies[i].status, link::Status::failed);
+    EXPECT_EQ(replies[0].status, hal::ScreenStatus::ok);
+    for (std::size_t i = 1; i < 4; ++i) EXPECT_EQ(replies[i].status, hal::ScreenStatus::failed);
 }
 
-TEST_F(LinkServerTest, ADayOfFloodLeavesABoundedLogAndIsToldBusy) {
-    std::map<link::Status, int> by_status;
+TEST_F(ScreenServerTest, ADayOfFloodLeavesABoundedLogAndIsToldBusy) {
+    std::map<hal::ScreenStatus, int> by_status;
     std::mt19937_64 rng{1};
     std::size_t refused_by_room = 0;
     for (int t = 0; t < 3'600; ++t) {  // an hour, every second
@@ -263,18 +253,18 @@ TEST_F(LinkServerTest, ADayOfFloodLeavesABoundedLogAndIsToldBusy) {
                 for (auto& byte : noise) byte = static_cast<std::uint8_t>(rng());
                 refused_by_room += server.take(noise) ? 0 : 1;
             } else {
-                refused_by_room += ask(link::Operation::see_state) ? 0 : 1;
+                refused_by_room += ask(hal::ScreenQuestion::state) ? 0 : 1;
             }
         }
         for (const auto& reply : tick()) ++by_status[reply.status];
     }
     EXPECT_GT(refused_by_room, 3'600U * 30);  // what is beyond a tick's room stays outside
     EXPECT_LE(rows_of_kind("data_read"), ReadRecord::an_hour);
-    EXPECT_GT(by_status[link::Status::busy], 10'000);
+    EXPECT_GT(by_status[hal::ScreenStatus::busy], 10'000);
     EXPECT_LE(rows_of_kind("frames_dropped"), 2U * 2U);
     EXPECT_GT(rows_of_kind("frames_dropped"), 0U);
     for (const auto& reply : tick(3'600)) ++by_status[reply.status];
-    const auto seen = by_status[link::Status::ok];
+    const auto seen = by_status[hal::ScreenStatus::ok];
     EXPECT_EQ(rows_of_kind("reads_counted"), 1U);
     std::int64_t on_record = static_cast<std::int64_t>(rows_of_kind("data_read"));
     const auto all = journal->events(1, 1'000);
@@ -284,54 +274,54 @@ TEST_F(LinkServerTest, ADayOfFloodLeavesABoundedLogAndIsToldBusy) {
     EXPECT_EQ(seen, on_record);  // no more and no fewer on record than were answered
 }
 
-TEST_F(LinkServerTest, WhoAsksForACheckIsToldTheLastResultOrHowFarTheNextOneIs) {
-    ask(link::Operation::verify_log);
-    ask(link::Operation::verify_log);
+TEST_F(ScreenServerTest, WhoAsksForACheckIsToldTheLastResultOrHowFarTheNextOneIs) {
+    ask(hal::ScreenQuestion::log_check);
+    ask(hal::ScreenQuestion::log_check);
     for (const auto& reply : tick()) {
-        EXPECT_EQ(reply.status, link::Status::ok);
+        EXPECT_EQ(reply.status, hal::ScreenStatus::ok);
         EXPECT_TRUE(json::parse(text_of(reply))["ok"]);
     }
     EXPECT_EQ(rows_of_kind("log_verified"), 1U);
-    ask(link::Operation::verify_log);
+    ask(hal::ScreenQuestion::log_check);
     const auto replies = tick(3'600);  // that result is too old
     ASSERT_EQ(replies.size(), 1U);
     const auto progress = json::parse(text_of(replies[0]));
     EXPECT_TRUE(progress["checking"]);
     EXPECT_FALSE(progress.contains("ok"));
-    ask(link::Operation::verify_log);
+    ask(hal::ScreenQuestion::log_check);
     EXPECT_TRUE(json::parse(text_of(tick()[0]))["ok"]);
     EXPECT_EQ(rows_of_kind("log_verified"), 2U);
 }
 
-TEST_F(LinkServerTest, ATickTakesAsManyFramesAsTheChannelPromises) {
+TEST_F(ScreenServerTest, ATickTakesAsManyFramesAsTheChannelPromises) {
     int taken = 0;
-    while (ask(link::Operation::see_state)) ++taken;
-    EXPECT_EQ(taken, link::frames_a_tick);
+    while (ask(hal::ScreenQuestion::state)) ++taken;
+    EXPECT_EQ(taken, hal::screen_frames_a_tick);
 }
 
-TEST_F(LinkServerTest, AGatewayThatTakesNothingCostsNothingAndIsGivenUpAfterAMinute) {
-    gateway.full = true;
-    for (int i = 0; i < 20; ++i) ask(link::Operation::see_state);
+TEST_F(ScreenServerTest, AScreenThatTakesNothingCostsNothingAndIsGivenUpAfterAMinute) {
+    screen.full = true;
+    for (int i = 0; i < 20; ++i) ask(hal::ScreenQuestion::state);
     tick();
     EXPECT_TRUE(server.waiting());
-    for (int t = 0; t < LinkServer::patience_ticks; ++t) tick();
+    for (int t = 0; t < ScreenServer::patience_ticks; ++t) tick();
     EXPECT_FALSE(server.waiting());
-    gateway.full = false;
-    ask(link::Operation::see_state);
+    screen.full = false;
+    ask(hal::ScreenQuestion::state);
     EXPECT_EQ(tick().size(), 1U);
 }
 
-TEST_F(LinkServerTest, AnAnswerThatIsTakenInPartGoesOnWhereItStopped) {
-    for (int i = 0; i < 30; ++i) ask(link::Operation::see_state);
+TEST_F(ScreenServerTest, AnAnswerThatIsTakenInPartGoesOnWhereItStopped) {
+    for (int i = 0; i < 30; ++i) ask(hal::ScreenQuestion::state);
     tick();
-    std::size_t answered = gateway.replies.size();
+    std::size_t answered = screen.replies.size();
     for (int t = 0; t < 20; ++t) answered += tick().size();
     EXPECT_EQ(answered, 30U);
 }
 
-TEST_F(LinkServerTest, WhatWaitedForAnotherGatewayIsForgotten) {
-    ask(link::Operation::see_state);
-    server.gateway_gone();
+TEST_F(ScreenServerTest, WhatWaitedForAScreenThatIsGoneIsForgotten) {
+    ask(hal::ScreenQuestion::state);
+    server.screen_gone();
     EXPECT_TRUE(tick().empty());
 }
 
