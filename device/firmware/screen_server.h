@@ -28,7 +28,8 @@ class ScreenServer {
   public:
     static constexpr std::size_t frames_room = static_cast<std::size_t>(hal::screen_frames_a_tick);
     static constexpr std::uint64_t request_burst = 64;
-    static constexpr std::uint64_t request_every_s = 5;
+    /// As often as a screen that somebody stands before asks: "busy" is no part of ordinary use.
+    static constexpr std::uint64_t request_every_s = 2;
     /// A screen that takes no answer for so long loses what waits for it.
     static constexpr int patience_ticks = 60;
 

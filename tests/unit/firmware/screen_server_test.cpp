@@ -274,6 +274,16 @@ TEST_F(ScreenServerTest, ADayOfFloodLeavesABoundedLogAndIsToldBusy) {
     EXPECT_EQ(seen, on_record);  // no more and no fewer on record than were answered
 }
 
+TEST_F(ScreenServerTest, AScreenThatSomebodyStandsBeforeIsNeverToldBusy) {
+    for (int asked = 0; asked < 1'000; ++asked) {
+        ask(hal::ScreenQuestion::state);
+        const auto replies = tick(2);
+        ASSERT_EQ(replies.size(), 1U);
+        ASSERT_EQ(replies[0].status, hal::ScreenStatus::ok) << asked;
+    }
+    EXPECT_EQ(rows_of_kind("frames_dropped"), 0U);
+}
+
 TEST_F(ScreenServerTest, WhoAsksForACheckIsToldTheLastResultOrHowFarTheNextOneIs) {
     ask(hal::ScreenQuestion::log_check);
     ask(hal::ScreenQuestion::log_check);
