@@ -1,4 +1,5 @@
 #include "device/hal/screen_frames.h"
+
 #include "tests/fuzz/frames.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

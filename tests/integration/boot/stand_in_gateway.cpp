@@ -1,5 +1,5 @@
-// A gateway that says "gateway", and which other descriptors it was given, into its frame channel (3), and waits for its
-// end.
+// A gateway that says "gateway", and which other descriptors it was given, into its frame channel (3), and waits for
+// its end.
 #include "device/hal/seqpacket.h"
 
 #include <array>
