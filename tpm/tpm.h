@@ -13,10 +13,11 @@ struct TSS2_TCTI_OPAQUE_CONTEXT_BLOB;
 
 namespace basalt::tpm {
 
-/// A connection. Move-only; the destructor disconnects. One process owns the TPM at a time: a second connection to
-/// swtpm gets no answer until the first is closed. Rely on: no library is loaded by name and no configuration file is
-/// read (libtss2's tctildr and OpenSSL's openssl.cnf would both let a file on disk change what runs). Objects and
-/// sessions made through it must end before it does.
+/// A connection. Move-only; the destructor disconnects. One process owns the TPM at a time: swtpm gives
+/// a second connection no answer until the first is closed; a chip's /dev/tpm0 opens once, and its /dev/tpmrm0, which
+/// many may open, is to be given to the device's programs alone. Rely on: no library is loaded by name and no
+/// configuration file is read (libtss2's tctildr and OpenSSL's openssl.cnf would both let a file on disk change what
+/// runs). Objects and sessions made through it must end before it does.
 class Tpm {
   public:
     /// `where`: "swtpm:path=/run/x/tpm" or "device:/dev/tpmrm0".

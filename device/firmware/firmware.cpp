@@ -309,7 +309,7 @@ bool Firmware::ask_wish() {
 }
 
 void Firmware::on(const hal::TakenBack& answer) {
-    if (asked_ != Asked::wish || wish_ != Wish::take_back || !slot_ ||
+    if (asked_ != Asked::wish || changes_the_mode(wish_) || !slot_ ||
         answer.request_id != static_cast<std::uint32_t>(now_s()))
         return;
     asked_ = Asked::nothing;
@@ -323,7 +323,7 @@ void Firmware::on(const hal::TakenBack& answer) {
 }
 
 void Firmware::on(const hal::ModeAnswer& answer) {
-    if (asked_ != Asked::wish || wish_ == Wish::take_back || !slot_) return;
+    if (asked_ != Asked::wish || !changes_the_mode(wish_) || !slot_) return;
     asked_ = Asked::nothing;
     slot_->news_follow = true;  // the change of mode, and where the motor was halted, follow in the ring
     slot_->tick.mode = answer.mode;

@@ -4,6 +4,7 @@
 #include "device/firmware/link_answers.h"
 #include "device/firmware/therapy_slot.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <utility>
@@ -12,6 +13,18 @@ namespace basalt::firmware {
 
 /// What only the guardian can do. In the order in which they are sent: what withholds insulin first.
 enum class Wish : std::uint8_t { stop, take_back, resume };
+inline constexpr std::size_t wish_count = std::to_underlying(Wish::resume) + 1;
+/// True: a ModeAnswer comes. False: a TakenBack.
+constexpr bool changes_the_mode(Wish wish) noexcept {
+    switch (wish) {
+        case Wish::stop:
+        case Wish::resume:
+            return true;
+        case Wish::take_back:
+            return false;
+    }
+    std::unreachable();
+}
 
 /// At most one of each is sent in a slot. A stop drops a resume of the same slot: whoever stops is obeyed.
 class Wishes {
@@ -20,14 +33,15 @@ class Wishes {
     bool holds(Wish wish) const noexcept { return wanted_[std::to_underlying(wish)]; }
     /// The next to send; nullopt: none is left.
     std::optional<Wish> take() noexcept {
-        for (const Wish wish : {Wish::stop, Wish::take_back, Wish::resume})
-            if (std::exchange(wanted_[std::to_underlying(wish)], false)) return wish;
-        return std::nullopt;
+        const auto first = std::ranges::find(wanted_, true);
+        if (first == wanted_.end()) return std::nullopt;
+        *first = false;
+        return static_cast<Wish>(first - wanted_.begin());
     }
     bool drop(Wish wish) noexcept { return std::exchange(wanted_[std::to_underlying(wish)], false); }
 
   private:
-    std::array<bool, 3> wanted_{};
+    std::array<bool, wish_count> wanted_{};
 };
 
 struct WishAnswer {

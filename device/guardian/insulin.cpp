@@ -5,8 +5,7 @@
 
 namespace basalt::guardian {
 namespace {
-constexpr std::int64_t motor_mu_per_s = 25;
-constexpr std::int64_t motor_slack_s = 2;  // the motor starts up to one tick late, and is asked up to one tick early
+using hal::motor_mu_per_s, hal::motor_start_s;
 constexpr MilliUnits most_crept{100};      // in a day: less than two basal doses of most patients
 constexpr std::uint64_t too_late_s = 600;  // an interrupted dose is finished within ten minutes or not at all
 }  // namespace
@@ -169,7 +168,7 @@ void Core::look_at_motor() noexcept {
     } else if (motor < target) {
         const auto seconds = static_cast<std::int64_t>(now().seconds - s.moving_since.seconds);
         const auto reached =
-            s.moving_from.milli_units + std::max<std::int64_t>(0, seconds - motor_slack_s) * motor_mu_per_s;
+            s.moving_from.milli_units + std::max<std::int64_t>(0, seconds - motor_start_s) * motor_mu_per_s;
         if (motor < std::min(target, reached)) {
             raise(Trigger::motor_stalled);
             correct();

@@ -27,6 +27,11 @@ struct Sensors {
 /// The pump's persistent memory is this many bytes; the guardian alone reads and writes it.
 inline constexpr std::uint32_t memory_size = 64 * 1024;
 inline constexpr std::size_t memory_chunk = 1024;
+/// How fast the motor pushes while it moves: 1.5 U a minute. A board's motor that is faster or slower is taken for a
+/// fault (motor_ahead, motor_stalled): whoever fits another motor changes it here, and nowhere else.
+inline constexpr std::int64_t motor_mu_per_s = 25;
+/// It stands still for up to so long after it was told where to go.
+inline constexpr std::int64_t motor_start_s = 2;
 
 // ---- board to guardian ------------------------------------------------------------------------------------------------
 

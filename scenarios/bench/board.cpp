@@ -5,6 +5,8 @@
 #include <variant>
 
 namespace basalt::bench {
+static_assert(pump_model::motor_mu_per_s == hal::motor_mu_per_s, "the device would take this motor for a fault");
+
 namespace {
 
 constexpr std::uint64_t seconds_a_day = 86'400;

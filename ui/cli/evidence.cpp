@@ -16,7 +16,7 @@
 namespace basalt::cli {
 namespace {
 constexpr std::string_view requirements_file = "docs/requirements.toml";
-constexpr std::array<std::string_view, 5> keys{"id", "text", "kind", "shown_by", "tests"};
+constexpr std::array<std::string_view, 6> keys{"id", "text", "kind", "shown_by", "missing", "tests"};
 constexpr std::string_view results_file = "test-results.xml";
 
 std::unexpected<Error> wrong(std::uint32_t line, std::string_view why) {
@@ -37,14 +37,17 @@ Result<Requirement> read_row(const toml::table& row) {
         if (std::ranges::find(keys, key.str()) == keys.end())
             return wrong(key.source().begin.line, fmt::format("\"{}\" is no key of a row.", key.str()));
     const auto text = [&](const char* key) { return row[key].value<std::string>().value_or(""); };
-    Requirement requirement{
-        .number = 0, .text = text("text"), .kind = text("kind"), .shown_by = text("shown_by"), .tests = {}};
+    Requirement requirement{.number = 0,
+                            .text = text("text"),
+                            .kind = text("kind"),
+                            .shown_by = text("shown_by"),
+                            .missing = text("missing"),
+                            .tests = {}};
     const std::string id = text("id");
     for (int n = 1; n <= recommendations; ++n)
         if (id == fmt::format("R{}", n)) requirement.number = n;
     if (requirement.number == 0) return wrong(line, "\"id\" is none of R1 to R64.");
-    if (requirement.text.empty() || requirement.shown_by.empty())
-        return wrong(line, fmt::format("{} needs \"text\" and \"shown_by\".", id));
+    if (requirement.text.empty()) return wrong(line, fmt::format("{} needs \"text\".", id));
     if (requirement.kind.empty() || requirement.kind.find_first_not_of("CTSD") != std::string::npos)
         return wrong(line, fmt::format("\"kind\" of {} is made of the letters C, T, S and D.", id));
     const toml::array* tests = row["tests"].as_array();
@@ -54,6 +57,10 @@ Result<Requirement> read_row(const toml::table& row) {
         if (!name || name->empty()) return wrong(line, fmt::format("A test of {} has no name.", id));
         requirement.tests.push_back(*name);
     }
+    if (requirement.shown_by.empty() && !requirement.tests.empty())
+        return wrong(line, fmt::format("{} names tests and needs \"shown_by\".", id));
+    if (requirement.missing.empty() && requirement.tests.empty())
+        return wrong(line, fmt::format("{} names no test and needs \"missing\".", id));
     return requirement;
 }
 
@@ -73,7 +80,8 @@ std::string folded(std::string_view words) {
 std::string_view state_of(const Evidence& evidence, const EvidenceRow& row) {
     if (row.not_yet()) return "not yet";
     if (evidence.never_run) return "not run";
-    return row.holds() ? "shown" : "broken";
+    if (!row.holds()) return "broken";
+    return row.in_part() ? "in part" : "shown";
 }
 }  // namespace
 
@@ -188,7 +196,10 @@ Evidence weigh(std::vector<Requirement> requirements, const Results& results, co
             const Outcome missing = known.contains(test) ? Outcome::not_run : Outcome::unknown;
             row.outcomes.push_back({test, result == results.end() ? missing : result->second});
         }
-        ++(row.not_yet() ? evidence.not_yet : row.holds() ? evidence.shown : evidence.broken);
+        ++(row.not_yet()   ? evidence.not_yet
+           : !row.holds()  ? evidence.broken
+           : row.in_part() ? evidence.in_part
+                           : evidence.shown);
         evidence.rows.push_back(std::move(row));
     }
     return evidence;
@@ -201,6 +212,7 @@ std::string as_text(const Evidence& evidence) {
         fmt::format_to(line, "R{:<3} {:<8} {}\n", row.requirement.number, state_of(evidence, row),
                        row.requirement.text);
         out += folded(row.requirement.shown_by);
+        if (!row.requirement.missing.empty()) out += folded("Not yet: " + row.requirement.missing);
         for (const NamedOutcome& test : row.outcomes)
             fmt::format_to(line, "              {:<14} {}\n", in_words(test.outcome), test.test);
     }
@@ -212,8 +224,8 @@ std::string as_text(const Evidence& evidence) {
     }
     if (!evidence.run_at.empty()) fmt::format_to(line, "\nResults of the tests run at {}.", evidence.run_at);
     if (evidence.stale) out += " Programs were built after that: run ./basalt test for results of this build.";
-    fmt::format_to(line, "\n{} shown, {} not yet, {} broken, of {}.\n", evidence.shown, evidence.not_yet,
-                   evidence.broken, evidence.rows.size());
+    fmt::format_to(line, "\n{} shown, {} in part, {} not yet, {} broken, of {}.\n", evidence.shown, evidence.in_part,
+                   evidence.not_yet, evidence.broken, evidence.rows.size());
     if (evidence.broken > 0)
         out +=
             "A broken row names a test that failed, did not run or does not exist. Run ./basalt test, then ask "
@@ -231,13 +243,14 @@ std::string as_json(const Evidence& evidence) {
                         {"text", row.requirement.text},
                         {"kind", row.requirement.kind},
                         {"shown_by", row.requirement.shown_by},
+                        {"missing", row.requirement.missing},
                         {"state", state_of(evidence, row)},
                         {"tests", std::move(tests)}});
     }
-    const nlohmann::ordered_json object{{"schema", "basalt.evidence.1"}, {"run_at", evidence.run_at},
-                                        {"stale", evidence.stale},       {"never_run", evidence.never_run},
-                                        {"shown", evidence.shown},       {"not_yet", evidence.not_yet},
-                                        {"broken", evidence.broken},     {"requirements", std::move(rows)}};
+    const nlohmann::ordered_json object{
+        {"schema", "basalt.evidence.1"},   {"run_at", evidence.run_at}, {"stale", evidence.stale},
+        {"never_run", evidence.never_run}, {"shown", evidence.shown},   {"in_part", evidence.in_part},
+        {"not_yet", evidence.not_yet},     {"broken", evidence.broken}, {"requirements", std::move(rows)}};
     return object.dump(2) + "\n";
 }
 
@@ -250,7 +263,7 @@ Result<Evidence> gather_evidence(const std::string& source, const std::string& b
     if (!fs::exists(fs::path{build} / results_file)) {
         Evidence unproven = weigh(std::move(*requirements), {}, known_tests(source));
         unproven.never_run = true;
-        unproven.shown = unproven.broken = 0;
+        unproven.shown = unproven.in_part = unproven.broken = 0;
         return unproven;
     }
     const auto xml = read_text(fs::path{build} / results_file, "Look who may read it, or run ./basalt test anew.");

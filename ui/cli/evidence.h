@@ -21,7 +21,8 @@ struct Requirement {
     int number = 0;                  ///< 1 to 64: R1 to R64
     std::string text;                ///< what is asked for, in our own words
     std::string kind;                ///< letters of "CTSD": code, tool, scenario, document
-    std::string shown_by;            ///< how Basalt shows it, or what is missing
+    std::string shown_by;            ///< how Basalt shows it; empty only where no test is named
+    std::string missing;             ///< what is not shown yet; empty: nothing. Never empty where no test is named
     std::vector<std::string> tests;  ///< ctest's names ("Suite.Test"); none: not yet
     bool operator==(const Requirement&) const = default;
 };
@@ -65,14 +66,17 @@ struct EvidenceRow {
     Requirement requirement;
     std::vector<NamedOutcome> outcomes;
     bool not_yet() const noexcept { return outcomes.empty(); }
+    /// What its tests show is not all that is asked for.
+    bool in_part() const noexcept { return !requirement.missing.empty(); }
     bool holds() const noexcept;  ///< every named test ran and passed; true for "not yet" as well
 };
 struct Evidence {
     std::vector<EvidenceRow> rows;
     std::string run_at;      ///< when the results were written, as ctest says it; empty: unknown
-    bool never_run = false;  ///< there are no results here yet: `shown` and `broken` are 0
+    bool never_run = false;  ///< there are no results here yet: `shown`, `in_part` and `broken` are 0
     bool stale = false;      ///< a program was built after that: the results are of another build
-    int shown = 0;           ///< rows whose tests all ran and passed
+    int shown = 0;           ///< rows whose tests all ran and passed, and that miss nothing
+    int in_part = 0;         ///< rows whose tests all ran and passed, and that miss something
     int not_yet = 0;         ///< rows that name no test
     int broken = 0;          ///< rows that name a test which failed, did not run or does not exist
 };
@@ -80,7 +84,8 @@ Evidence weigh(std::vector<Requirement> requirements, const Results& results, co
 
 /// One line for each row and test, then the counts.
 std::string as_text(const Evidence& evidence);
-/// One JSON object: schema, never_run, shown, not_yet, broken, requirements [{id, text, kind, shown_by, state, tests
+/// One JSON object: schema, never_run, shown, in_part, not_yet, broken, requirements [{id, text, kind, shown_by,
+/// missing, state, tests
 /// [{name, outcome}]}].
 std::string as_json(const Evidence& evidence);
 

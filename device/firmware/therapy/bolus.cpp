@@ -7,7 +7,6 @@
 namespace basalt::firmware {
 namespace {
 using enum BolusState;
-constexpr std::uint64_t motor_mu_per_s = 25, motor_start_s = 2;
 /// A portion that fits into no slot is asked for at a slot's begin, as soon as the motor has done the basal dose.
 constexpr std::uint64_t too_late_to_wait_s = 60;
 
@@ -44,7 +43,8 @@ MilliUnits portion_of(MilliUnits amount, int requests) noexcept {
 /// basal dose was given, unless it is too large to fit between two at all. 0: none now.
 MilliUnits before_the_basal_dose(MilliUnits portion, const Bolus& bolus, const Moment& at) noexcept {
     const auto fitting = [](std::uint64_t seconds) {
-        const auto mu = static_cast<std::int32_t>((seconds - std::min(seconds, motor_start_s)) * motor_mu_per_s);
+        constexpr auto start = std::uint64_t{hal::motor_start_s}, speed = std::uint64_t{hal::motor_mu_per_s};
+        const auto mu = static_cast<std::int32_t>((seconds - std::min(seconds, start)) * speed);
         return MilliUnits{mu / bolus_step.count * bolus_step.count};
     };
     const MilliUnits fits = fitting(hal::basal_slot_s - at.now.seconds % hal::basal_slot_s);

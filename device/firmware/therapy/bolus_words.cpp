@@ -9,8 +9,6 @@
 
 namespace basalt::firmware {
 namespace {
-constexpr std::uint32_t motor_mu_per_s = 25;
-
 Words purpose(BolusReason reason) {
     switch (reason) {
         case BolusReason::meal:
@@ -60,7 +58,7 @@ Words why_over(BolusState state) {
 
 Sentence read_back(const Bolus& b) {
     const Sentence amount = units_in_words(b.amount);
-    const auto seconds = static_cast<std::uint32_t>(std::max(0, b.amount.count)) / motor_mu_per_s;
+    const auto seconds = static_cast<std::uint32_t>(std::max(0, b.amount.count)) / std::uint32_t{hal::motor_mu_per_s};
     const Sentence time = duration_in_words(seconds);
     const Words what = purpose(b.reason);
     const Sentence careful = warning(b);

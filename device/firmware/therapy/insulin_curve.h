@@ -15,11 +15,14 @@ struct InsulinAction {
     friend constexpr auto operator<=>(const InsulinAction&, const InsulinAction&) = default;
 };
 
+/// What the curve's table has room for, and its fixed point was worked out for.
+inline constexpr std::uint16_t longest_action_min = 480;
+
 /// 5 to 8 hours, peak after 35 to 120 minutes: the ranges that oref0 takes for this curve (at least 5 hours; peak 35 to
 /// 120). A duration that is set too short makes insulin vanish from the sum before it has worked, and doses are
 /// stacked.
 constexpr bool is_settable(const InsulinAction& a) noexcept {
-    return a.duration_min >= 300 && a.duration_min <= 480 && a.peak_min >= 35 && a.peak_min <= 120;
+    return a.duration_min >= 300 && a.duration_min <= longest_action_min && a.peak_min >= 35 && a.peak_min <= 120;
 }
 
 /// The share of a dose that has not yet acted, from 1 at the dose to 0 at the end of its action.
@@ -43,7 +46,7 @@ class InsulinCurve {
 
   private:
     InsulinAction action_;
-    std::array<std::uint32_t, 481> at_minute_{};  ///< up to duration_min
+    std::array<std::uint32_t, longest_action_min + 1> at_minute_{};  ///< up to duration_min
 };
 
 }  // namespace basalt::firmware

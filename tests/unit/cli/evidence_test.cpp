@@ -21,9 +21,9 @@ std::string rows(const std::function<std::string(int, std::string)>& change = []
 }) {
     std::string toml;
     for (int n = 1; n <= recommendations; ++n)
-        toml += change(
-            n, fmt::format("[[requirement]]\nid = \"R{}\"\ntext = \"t\"\nkind = \"C\"\nshown_by = \"s\"\ntests = []\n",
-                           n));
+        toml += change(n, fmt::format("[[requirement]]\nid = \"R{}\"\ntext = \"t\"\nkind = \"C\"\nshown_by = "
+                                      "\"s\"\nmissing = \"m\"\ntests = []\n",
+                                      n));
     return toml;
 }
 
@@ -37,6 +37,7 @@ Evidence weighed(const std::string& test, std::string_view junit, const std::set
     EXPECT_TRUE(requirements);
     EXPECT_TRUE(results);
     requirements->at(0).tests = {test};
+    requirements->at(0).missing.clear();
     return weigh(*requirements, *results, known);
 }
 
@@ -86,6 +87,16 @@ TEST(Evidence, OneBadTestAmongGoodOnesBreaksItsRow) {
     EXPECT_EQ(evidence.not_yet, recommendations - 1);
 }
 
+TEST(Evidence, ARowThatMissesSomethingIsShownInPartAndNotCountedAsShown) {
+    auto requirements = *read_requirements(rows());
+    requirements[4].tests = {"A.Good"};
+    const auto evidence = weigh(requirements, {{"A.Good", Outcome::passed}}, {});
+    EXPECT_EQ(evidence.in_part, 1);
+    EXPECT_EQ(evidence.shown, 0);
+    EXPECT_NE(as_text(evidence).find("R5   in part  t\n              s\n              Not yet: m\n"), std::string::npos)
+        << as_text(evidence);
+}
+
 TEST(Evidence, RequirementsThatAreNotExactlyTheSixtyFourAreRefusedWithTheirLine) {
     ASSERT_TRUE(read_requirements(rows()));
     const auto refused = [](int number, const std::function<std::string(std::string)>& change) {
@@ -100,7 +111,8 @@ TEST(Evidence, RequirementsThatAreNotExactlyTheSixtyFourAreRefusedWithTheirLine)
     EXPECT_TRUE(refused(7, [](auto row) { return replaced(row, "R7", "R07"); }));
     EXPECT_TRUE(refused(7, [](auto row) { return replaced(row, "\"C\"", "\"X\""); }));
     EXPECT_TRUE(refused(7, [](auto row) { return replaced(row, "\"C\"", "\"\""); }));
-    EXPECT_TRUE(refused(7, [](auto row) { return replaced(row, "\"s\"", "\"\""); }));
+    EXPECT_TRUE(refused(7, [](auto row) { return replaced(row, "\"m\"", "\"\""); })) << "neither test nor reason";
+    EXPECT_TRUE(refused(7, [](auto row) { return replaced(replaced(row, "[]", "[\"A.B\"]"), "\"s\"", "\"\""); }));
     EXPECT_TRUE(refused(7, [](auto row) { return replaced(row, "[]", "\"A.B\""); }));
     EXPECT_TRUE(refused(7, [](auto row) { return replaced(row, "[]", "[1]"); }));
     EXPECT_TRUE(refused(7, [](auto row) { return replaced(row, "tests = []", ""); }));
@@ -214,7 +226,7 @@ TEST(Evidence, TheJsonSaysTheSameAsTheLines) {
     EXPECT_NE(json.find(R"("shown": 1)"), std::string::npos);
     EXPECT_NE(json.find(R"("not_yet": 63)"), std::string::npos);
     EXPECT_NE(json.find(R"("outcome": "passed")"), std::string::npos);
-    EXPECT_NE(as_text(evidence).find("1 shown, 63 not yet, 0 broken, of 64."), std::string::npos);
+    EXPECT_NE(as_text(evidence).find("1 shown, 0 in part, 63 not yet, 0 broken, of 64."), std::string::npos);
 }
 
 }  // namespace
