@@ -16,19 +16,24 @@ Result<Blob> create_hmac_key(SecureChannel& channel, const Secret& password) {
                          "An HMAC key", password.view());
 }
 
-Result<Digest> hmac(SecureChannel& channel, const Blob& key, const Secret& password, ByteView data) {
-    TPM2B_MAX_BUFFER buffer{};
-    if (!put(buffer, buffer.buffer, sizeof(buffer.buffer), data))
-        return fail(ErrorCode::usage, "The text is longer than a TPM takes at once.", "Give at most 1024 bytes.");
-    const auto object = load_object(channel, key, "An HMAC key");
+Result<HmacKey> HmacKey::load(SecureChannel& channel, const Blob& key, const Secret& password) {
+    auto object = load_object(channel, key, "An HMAC key");
     if (!object) return std::unexpected{object.error()};
     auto auth = buffer_of<TPM2B_AUTH>(password.view());
     const auto told = Esys_TR_SetAuth(channel.context(), object->get(), &auth);
     explicit_bzero(&auth, sizeof(auth));
     if (told != TSS2_RC_SUCCESS) return tpm_fail(told, "The password of an HMAC key was not taken");
+    return HmacKey{channel, std::move(*object)};
+}
+
+Result<Digest> HmacKey::hmac(ByteView data) {
+    TPM2B_MAX_BUFFER buffer{};
+    if (!put(buffer, buffer.buffer, sizeof(buffer.buffer), data))
+        return fail(ErrorCode::usage, "The text is longer than a TPM takes at once.", "Give at most 1024 bytes.");
     Answer<TPM2B_DIGEST> result;
-    const auto rc = Esys_HMAC(channel.context(), object->get(), channel.session({.command = true, .response = true}),
-                              ESYS_TR_NONE, ESYS_TR_NONE, &buffer, TPM2_ALG_SHA256, out(result));
+    const auto rc =
+        Esys_HMAC(channel_->context(), object_.get(), channel_->session({.command = true, .response = true}),
+                  ESYS_TR_NONE, ESYS_TR_NONE, &buffer, TPM2_ALG_SHA256, out(result));
     explicit_bzero(&buffer, sizeof(buffer));
     if (rc != TSS2_RC_SUCCESS) return tpm_fail(rc, "The TPM computed no HMAC");
     Digest digest;

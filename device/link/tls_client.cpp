@@ -82,6 +82,7 @@ std::unexpected<Error> refused(SSL* tls) {
         case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
             return say("The pump wants a certificate, and this client showed none.", ask_enrolment);
         case SSL_R_TLSV1_ALERT_UNKNOWN_CA:
+        case SSL_R_TLSV1_ALERT_DECRYPT_ERROR:  // under a trusted name, signed by another key
         case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
         case SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN:
         case SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE:

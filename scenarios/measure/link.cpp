@@ -10,10 +10,10 @@
 namespace basalt::measure {
 namespace {
 
-// The goals: a command passes one process more than the echo, is sealed twice and opened twice (two busy processors
-// gave 1.6 to 3.2); a session shakes hands twice, with certificates on both sides, and signs once more. Missed by far
-// (48 ms, ratio 37) as long as the client's socket lacks TCP_NODELAY: the kernel then holds its Hello back until the
-// gateway's delayed acknowledgement. With it, tried by hand, it was 6 ms and 5.
+// The goals: a command passes one process more than the echo, is sealed twice and opened twice; a session shakes hands
+// twice, with certificates on both sides, and signs once more. Two busy processors gave 4 to 19 (median 7) beside an
+// echo of 25 microseconds, and 5 to 8: docs/benches.md. Both ends have TCP_NODELAY: without it the kernel held the
+// client's Hello back until the gateway's delayed acknowledgement (48 ms, ratio 37).
 constexpr std::size_t state_size = 600;  // about as many bytes of JSON as a state with therapy has
 constexpr int commands_a_round = 500, sessions_a_round = 20;
 

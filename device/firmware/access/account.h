@@ -36,6 +36,8 @@ class AccountStore {
     virtual Result<Door> door(DoorId id) = 0;
     /// Both at once or neither.
     virtual Result<void> save_doors(std::span<const std::pair<DoorId, Door>> doors) = 0;
+    /// What a log-in leaves: all of it or nothing, in one write to the disk.
+    virtual Result<void> save(const Account& account, std::span<const std::pair<DoorId, Door>> doors) = 0;
 };
 
 }  // namespace basalt::access

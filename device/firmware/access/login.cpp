@@ -100,10 +100,9 @@ std::expected<LoggedIn, LoginRefused> log_in(LoginTools& tools, const LoginTry& 
     account.last_login_s = now.seconds;
     account.last_login_from = what.link.empty() ? "pump" : what.link;
     account.failed_since = 0;
-    if (auto saved = tools.accounts.save(account); !saved) return failed(saved.error());
     for (std::size_t i = 0; i < doors->count; ++i)
         doors->charged[i].second = after_success(doors->before[i].second, doors->before[i].first.kind);
-    if (auto stored = tools.accounts.save_doors(doors->now()); !stored) return failed(stored.error());
+    if (auto saved = tools.accounts.save(account, doors->now()); !saved) return failed(saved.error());
     return in;
 }
 

@@ -71,6 +71,12 @@ Result<Account> account_of(const storage::AccountRow& row) {
     return account;
 }
 
+Result<void> may_be_saved(const Account& account) {
+    if (account.disabled || may_be_held_together(account.roles)) return {};
+    return fail(ErrorCode::usage, "Nobody may hold these roles together.",
+                "Give audit and biomedical, or biomedical and IT security, to two people.");
+}
+
 Badge badge_of(const storage::BadgeRow& row) { return {row.key, row.account, row.for_emergencies, row.revoked}; }
 
 }  // namespace
@@ -110,10 +116,16 @@ Result<std::optional<Account>> StoredAccounts::find(std::string_view name) {
 }
 
 Result<void> StoredAccounts::save(const Account& account) {
-    if (!account.disabled && !may_be_held_together(account.roles))
-        return fail(ErrorCode::usage, "Nobody may hold these roles together.",
-                    "Give audit and biomedical, or biomedical and IT security, to two people.");
+    if (auto may = may_be_saved(account); !may) return may;
     return in_transaction([&] { return tables_.put(row_of(account)); });
+}
+
+Result<void> StoredAccounts::save(const Account& account, std::span<const std::pair<DoorId, Door>> doors) {
+    if (auto may = may_be_saved(account); !may) return may;
+    return in_transaction([&]() -> Result<void> {
+        if (auto saved = tables_.put(row_of(account)); !saved) return saved;
+        return put(doors);
+    });
 }
 
 Result<Door> StoredAccounts::door(DoorId id) {
@@ -122,14 +134,15 @@ Result<Door> StoredAccounts::door(DoorId id) {
     return Door{static_cast<std::uint32_t>(row->failures), static_cast<std::uint64_t>(row->charged_at_s)};
 }
 
+Result<void> StoredAccounts::put(std::span<const std::pair<DoorId, Door>> doors) {
+    for (const auto& [id, door] : doors)
+        if (auto done = tables_.put(id.number(), {door.failures, static_cast<std::int64_t>(door.charged_at_s)}); !done)
+            return done;
+    return {};
+}
+
 Result<void> StoredAccounts::save_doors(std::span<const std::pair<DoorId, Door>> doors) {
-    return in_transaction([&]() -> Result<void> {
-        for (const auto& [id, door] : doors)
-            if (auto put = tables_.put(id.number(), {door.failures, static_cast<std::int64_t>(door.charged_at_s)});
-                !put)
-                return put;
-        return {};
-    });
+    return in_transaction([&] { return put(doors); });
 }
 
 Result<std::vector<std::string>> StoredAccounts::names() {

@@ -23,6 +23,7 @@ class StoredAccounts final : public AccountStore {
     Result<void> save(const Account& account) override;
     Result<Door> door(DoorId id) override;
     Result<void> save_doors(std::span<const std::pair<DoorId, Door>> doors) override;
+    Result<void> save(const Account& account, std::span<const std::pair<DoorId, Door>> doors) override;
 
     /// The names that people have; the decoy of log_in() is left out.
     Result<std::vector<std::string>> names();
@@ -39,6 +40,7 @@ class StoredAccounts final : public AccountStore {
         : database_{&database}, tables_{std::move(tables)} {}
     template <class Change>
     Result<void> in_transaction(Change change);
+    Result<void> put(std::span<const std::pair<DoorId, Door>> doors);
     storage::Database* database_;
     storage::AccountTables tables_;
 };

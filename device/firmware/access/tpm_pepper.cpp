@@ -16,4 +16,15 @@ Secret pepper_password(std::span<const std::uint8_t, Secret::size> configuration
     return password;
 }
 
+Result<Digest> TpmPepper::hmac(ByteView data) {
+    if (!loaded_) {
+        auto loaded = tpm::HmacKey::load(channel_, key_, password_);
+        if (!loaded) return std::unexpected{loaded.error()};
+        loaded_.emplace(std::move(*loaded));
+    }
+    auto tag = loaded_->hmac(data);
+    if (!tag) loaded_.reset();
+    return tag;
+}
+
 }  // namespace basalt::access

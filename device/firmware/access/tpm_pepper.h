@@ -11,6 +11,8 @@
 #include "device/firmware/access/pepper.h"
 #include "tpm/hmac_key.h"
 
+#include <optional>
+
 namespace basalt::access {
 
 /// HMAC-SHA256(configuration class key, "basalt pepper 1").
@@ -25,12 +27,15 @@ class TpmPepper final : public Pepper {
     /// `channel` must outlive it.
     TpmPepper(tpm::SecureChannel& channel, tpm::Blob key, Secret password) noexcept
         : channel_{channel}, key_{std::move(key)}, password_{std::move(password)} {}
-    Result<Digest> hmac(ByteView data) override { return tpm::hmac(channel_, key_, password_, data); }
+    /// Loads the key at the first call, and again after a failure.
+    Result<Digest> hmac(ByteView data) override;
 
   private:
     tpm::SecureChannel& channel_;
     tpm::Blob key_;
     Secret password_;
+    std::optional<tpm::HmacKey>
+        loaded_;  ///< takes one of the TPM's places; loading it for each log-in took half as long again
 };
 
 }  // namespace basalt::access

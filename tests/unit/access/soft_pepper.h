@@ -53,6 +53,11 @@ class MemoryAccounts final : public access::AccountStore {
         for (const auto& [id, door] : changed) doors[id.number()] = door;
         return {};
     }
+    Result<void> save(const access::Account& account,
+                      std::span<const std::pair<access::DoorId, access::Door>> changed) override {
+        if (auto saved = save(account); !saved) return saved;
+        return save_doors(changed);
+    }
     std::map<std::string, access::Account> accounts;
     std::map<std::uint16_t, access::Door> doors;
     std::string trace;
