@@ -155,6 +155,7 @@ PeopleSeen Desk::seen(Tick now) const {
 
 std::vector<DeskAnswer> Desk::on(const link::See& what, const Asked& asked, const At& at) {
     using access::Operation;
+    if (what.what == link::Shown::changes) return show_changes(what, asked, at);
     const Operation operation = what.what == link::Shown::log     ? Operation::read_log
                                 : what.what == link::Shown::doses ? Operation::see_history
                                                                   : Operation::see_state;

@@ -135,6 +135,7 @@ class Desk {
     Answers decide_and_do(const Wanted& wanted, bool pressed, const At& at);
     Answers wait_for_press(const Wanted& wanted, const At& at);
     Answers keep_for_second(const Wanted& wanted, bool pressed, const At& at);
+    Answers show_changes(const link::See& what, const Asked& asked, const At& at);
     Answers carry_out(const Wanted& wanted, const access::Rule& rule, const At& at);
     Answers open_emergency(const Wanted& wanted, const At& at);
     static access::EmergencyKeyring keys_of(const Wanted& wanted);
