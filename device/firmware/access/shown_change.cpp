@@ -8,8 +8,8 @@
 
 namespace basalt::access {
 namespace {
-using nlohmann::json;
 using firmware::array_of_hex, firmware::bytes_of_hex;
+using nlohmann::json;
 
 std::unexpected<Error> unreadable() {
     return fail(ErrorCode::unreadable, "The pump's answer about waiting changes cannot be read.",
@@ -31,9 +31,7 @@ std::optional<std::uint64_t> number_of(const json& object, const char* key) {
     if (found == object.end() || !found->is_number_unsigned()) return std::nullopt;
     return found->get<std::uint64_t>();
 }
-std::string_view name_of(const Bytes<32>& name) {
-    return {reinterpret_cast<const char*>(name.data.data()), name.size};
-}
+std::string_view name_of(const Bytes<32>& name) { return {reinterpret_cast<const char*>(name.data.data()), name.size}; }
 
 struct Words {
     Language language;
@@ -90,7 +88,8 @@ Result<std::optional<ShownChange>> read_change(std::string_view body, const Devi
     if (found == answer.end()) return std::nullopt;
     const json& shown = *found;
     if (!shown.is_object()) return unreadable();
-    const auto said = array_of_hex<32>(text_of(shown, "command")), challenge = array_of_hex<32>(text_of(shown, "challenge"));
+    const auto said = array_of_hex<32>(text_of(shown, "command")),
+               challenge = array_of_hex<32>(text_of(shown, "challenge"));
     const auto values = bytes_of_hex(text_of(shown, "values"));
     const auto sequence = number_of(shown, "sequence"), until_s = number_of(shown, "until_s");
     const auto operation = find_operation(text_of(shown, "operation"));

@@ -126,7 +126,7 @@ std::vector<DeskAnswer> Desk::on(const link::Approve& what, const Asked& asked, 
     Wanted wanted = change->wanted;
     wanted.asked = asked;  // the answer goes to who approves; the first person sees the pump change
     changes_.erase(change);
-    return carry_out(wanted, *decision.rule(), at);
+    return carry_out(wanted, decision.rule()->needs, at);
 }
 
 }  // namespace basalt::firmware

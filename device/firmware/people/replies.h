@@ -30,8 +30,7 @@ inline Done refused(std::string english, std::string french) {
 }
 
 /// One log-in belongs to one session of one client: to what both ends of it alone have in common.
-inline std::string session_key(const link::DeviceSessions::Asked& asked) {
-    return hex(ByteView{asked.binding}.first(12));
-}
+inline std::string session_key(const Digest& binding) { return hex(ByteView{binding}.first(12)); }
+inline std::string session_key(const link::DeviceSessions::Asked& asked) { return session_key(asked.binding); }
 
 }  // namespace basalt::firmware

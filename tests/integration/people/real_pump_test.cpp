@@ -53,6 +53,56 @@ TEST(RealPump, NobodyIsGivenInsulinAndWhatIsOpenToAnybodyIsTheStop) {
     EXPECT_NE(pump.log().find("access_refused"), std::string::npos);
 }
 
+TEST(RealPump, WhoStopsOrResumesOverTheSessionHearsThatItWasDoneAndTheMotorStandsAtOnce) {
+    RealPump pump;
+    std::int64_t at_answer = 0, later = 0, resumed = 0;
+    pump.while_person([&] {
+        pump.first_password("patient", password);
+        pump.log_in("patient", password);
+        pump.ask(Operation::bolus_within_limit, link::BolusWish{.amount = 4'000_mU});
+        EXPECT_EQ(pump.ask(Operation::bolus_within_limit, link::BolusYes{4'000_mU}).state, CommandState::done);
+        pump.wait(30);
+        const auto stopped = pump.act(Operation::stop_delivery);
+        EXPECT_EQ(stopped.state, CommandState::done) << stopped.words();
+        EXPECT_NE(stopped.words().find("Insulin is stopped"), std::string::npos) << stopped.words();
+        at_answer = pump.motor_mu();
+        ASSERT_TRUE(pump.connect());
+        pump.log_in("patient", password);
+        EXPECT_EQ(pump.state()["mode"], "stopped");
+        later = pump.motor_mu();
+        const auto goes_on = pump.act(Operation::resume_delivery);
+        EXPECT_EQ(goes_on.state, CommandState::done) << goes_on.words();
+        EXPECT_EQ(goes_on.words(), "Insulin goes on.");
+        ASSERT_TRUE(pump.connect());
+        pump.wait(310);
+        resumed = pump.motor_mu();
+    });
+    EXPECT_EQ(later, at_answer) << "the motor stood before the person was told so";
+    EXPECT_GT(resumed, later);
+}
+
+TEST(RealPump, WhoOpenedEmergencyAccessByTheCodeHasItAgainAfterTheirOwnStopWithTheSameEnd) {
+    RealPump pump;
+    pump.while_person([&] {
+        const link::OpenEmergency open{.badge = {}, .code = bytes<24>(pump.code_of("emergency"))};
+        const auto opened = pump.say(open);
+        EXPECT_EQ(opened.state, CommandState::done) << opened.words();
+        EXPECT_EQ(pump.act(Operation::stop_delivery).state, CommandState::done);
+        ASSERT_TRUE(pump.connect());
+        EXPECT_EQ(pump.act(Operation::resume_delivery).state, CommandState::refused)
+            << "another session has none of it";
+        const auto again = pump.say(open);
+        EXPECT_EQ(again.state, CommandState::done) << again.words();
+        EXPECT_EQ(again.last()["emergency_until_s"], opened.last()["emergency_until_s"]);
+        pump.press();  // the guardian believes no resume without one
+        const auto goes_on = pump.act(Operation::resume_delivery);
+        EXPECT_EQ(goes_on.state, CommandState::done) << goes_on.words();
+    });
+    EXPECT_NE(pump.board().signals().mode, hal::Mode::stopped);
+    for (int i = 0; i < 60; ++i) pump.second();
+    EXPECT_NE(pump.log().find("code_again"), std::string::npos);
+}
+
 TEST(RealPump, TheEmergencyBadgeAndTheButtonOpenItsFixedSetWithoutAnyAccount) {
     RealPump pump;
     pump.while_person([&] {
