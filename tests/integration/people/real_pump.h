@@ -68,7 +68,9 @@ struct Heard {
     CommandState state = CommandState::unknown;
     std::vector<json> parts;
     json last() const { return parts.empty() ? json{} : parts.back(); }
-    std::string words() const { return last().value("/words/en"_json_pointer, std::string{}); }
+    std::string words() const {
+        return parts.empty() ? "no answer" : last().value("/words/en"_json_pointer, std::string{});
+    }
 };
 
 /// A pump that is switched on, and a person with a client in a thread of its own. The device lives about 40 of its
@@ -124,7 +126,12 @@ class RealPump {
     }
 
     // ---- within the person's thread ----
-    /// A session, in place of one before: each stop and resume takes the firmware's side down for some seconds.
+    /// After a stop or a resume the firmware's side starts anew, 3 s later: whoever was there comes back.
+    bool come_back() {
+        wait(15);
+        return connect();
+    }
+    /// A session, in place of one before.
     bool connect() {
         client_.reset();
         auto papers = link::read_papers(device_->path() / "host" / "clients");

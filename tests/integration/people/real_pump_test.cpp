@@ -66,14 +66,14 @@ TEST(RealPump, WhoStopsOrResumesOverTheSessionHearsThatItWasDoneAndTheMotorStand
         EXPECT_EQ(stopped.state, CommandState::done) << stopped.words();
         EXPECT_NE(stopped.words().find("Insulin is stopped"), std::string::npos) << stopped.words();
         at_answer = pump.motor_mu();
-        ASSERT_TRUE(pump.connect());
+        ASSERT_TRUE(pump.come_back());
         pump.log_in("patient", password);
         EXPECT_EQ(pump.state()["mode"], "stopped");
         later = pump.motor_mu();
         const auto goes_on = pump.act(Operation::resume_delivery);
         EXPECT_EQ(goes_on.state, CommandState::done) << goes_on.words();
         EXPECT_EQ(goes_on.words(), "Insulin goes on.");
-        ASSERT_TRUE(pump.connect());
+        ASSERT_TRUE(pump.come_back());
         pump.wait(310);
         resumed = pump.motor_mu();
     });
@@ -88,7 +88,7 @@ TEST(RealPump, WhoOpenedEmergencyAccessByTheCodeHasItAgainAfterTheirOwnStopWithT
         const auto opened = pump.say(open);
         EXPECT_EQ(opened.state, CommandState::done) << opened.words();
         EXPECT_EQ(pump.act(Operation::stop_delivery).state, CommandState::done);
-        ASSERT_TRUE(pump.connect());
+        ASSERT_TRUE(pump.come_back());
         EXPECT_EQ(pump.act(Operation::resume_delivery).state, CommandState::refused)
             << "another session has none of it";
         const auto again = pump.say(open);
