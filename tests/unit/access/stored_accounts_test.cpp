@@ -140,7 +140,7 @@ TEST_F(AccountTables, StoredPasswordsHaveOneSpelling) {
     EXPECT_EQ(stored_password(bytes), password);
     bytes.push_back(0);
     EXPECT_EQ(stored_password(bytes), std::nullopt);
-    bytes.resize(bytes.size() - 2);
+    bytes.erase(bytes.end() - 2, bytes.end());
     EXPECT_EQ(stored_password(bytes), std::nullopt);
     EXPECT_EQ(stored_password({}), std::nullopt);
 }
