@@ -2,6 +2,8 @@
 // therapy, guardian, motor, and back.
 #include "tests/integration/people/real_pump.h"
 
+#include "device/firmware/access/shown_change.h"
+
 namespace basalt::bench {
 namespace {
 
@@ -119,6 +121,50 @@ TEST(RealPump, TheEmergencyBadgeAndTheButtonOpenItsFixedSetWithoutAnyAccount) {
         EXPECT_TRUE(pump.state().contains("emergency_until_s"));
     });
     EXPECT_NE(pump.log().find("emergency_opened"), std::string::npos);
+}
+
+TEST(RealPump, ABolusAboveTheLimitIsGivenWhenTheNurseSignedWhatThePumpShowedHerAndNotBefore) {
+    RealPump pump;
+    std::int64_t before = 0, waiting = 0, given = 0;
+    const link::BolusYes yes{8'500_mU};
+    pump.while_person([&] {
+        pump.first_password("physician", password);
+        pump.log_in("physician", password);
+        EXPECT_EQ(pump.ask(Operation::choose_context, link::ContextWish{1}, "physician").state, CommandState::done);
+        const auto read_back = pump.ask(Operation::bolus_above_limit, link::BolusWish{.amount = 8'500_mU}, "physician");
+        EXPECT_EQ(read_back.state, CommandState::done) << read_back.words();
+        const auto alone = pump.ask(Operation::bolus_within_limit, yes, "physician");
+        EXPECT_EQ(alone.state, CommandState::refused);
+        EXPECT_NE(alone.words().find("above the patient's limit"), std::string::npos) << alone.words();
+        before = pump.motor_mu();
+        const auto asked = pump.ask(Operation::bolus_above_limit, yes, "physician");
+        EXPECT_EQ(asked.last().value("waits_for", ""), "second") << asked.words();
+
+        const auto nurse = factory::P256Key::load(fs::path{pump.path()} / "host" / "badges" / "nurse.pem");
+        ASSERT_TRUE(nurse);
+        const auto shown = pump.say(
+            link::See{.what = link::Shown::changes,
+                      .badge = {bytes<32>("nurse"), nurse->sign(pump.digest(Operation::see_state, {})).value()}});
+        const auto papers = link::read_papers(fs::path{pump.path()} / "host" / "clients");
+        const auto change = access::read_change(shown.last().dump(), papers->device);
+        ASSERT_TRUE(change && *change) << shown.words();
+        EXPECT_EQ(in_words(**change, access::Language::english),
+                  "give a bolus above the patient's limit: 8.5 units. Asked by physician (physician).");
+        waiting = pump.motor_mu();
+        const auto& what = (*change)->command;
+        const auto approved = pump.say(
+            link::Approve{.badge = {bytes<32>("nurse"), nurse->sign(access::approval_digest(what, "nurse")).value()},
+                          .command = what});
+        EXPECT_EQ(approved.state, CommandState::done) << approved.words();
+        pump.wait(60);
+        given = pump.motor_mu();
+    });
+    EXPECT_LE(waiting - before, 90) << "a basal dose at most";
+    EXPECT_GT(given - waiting, 500);
+    for (int i = 0; i < 10; ++i) pump.second();
+    const auto log = pump.log();
+    EXPECT_NE(log.find("change_approved"), std::string::npos);
+    EXPECT_NE(log.find("bolus_confirmed"), std::string::npos);
 }
 
 TEST(RealPump, ACancelledBolusStandsWithinASecondAndTheRecordSaysWhatWasGiven) {
