@@ -89,7 +89,7 @@ inline constexpr std::array<AccessWord, 48> operation_words{{
 }};
 
 /// Why somebody was refused, or how they came in: keys of decide.h, login.h and break_glass.h.
-inline constexpr std::array<AccessWord, 18> reason_words{{
+inline constexpr std::array<AccessWord, 19> reason_words{{
     {"unknown_operation", "", "the pump does not know the operation", "la pompe ne connaît pas l'opération"},
     {"not_this_role", "", "not this role's right", "ce rôle n'y a pas droit"},
     {"not_here", "", "not possible in this place of use", "pas possible dans ce lieu d'usage"},
@@ -105,6 +105,7 @@ inline constexpr std::array<AccessWord, 18> reason_words{{
     {"password", "", "by password", "par mot de passe"},
     {"badge", "", "by badge", "par badge"},
     {"code", "", "by the sealed code", "par le code scellé"},
+    {"code_again", "", "anew by its own code, with its old end", "à nouveau par son code, jusqu'à la même fin"},
     {"pump", "", "the pump itself", "la pompe même"},
     {"wrong_code", "", "wrong code", "code faux"},
     {"no_emergency_badge", "", "no emergency badge", "pas de badge d'urgence"},

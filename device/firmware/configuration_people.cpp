@@ -2,27 +2,10 @@
 #include "device/firmware/access/break_glass.h"
 #include "device/firmware/access/names.h"
 #include "device/firmware/configuration_reader.h"
+#include "device/firmware/hex.h"
 
 namespace basalt::firmware {
 namespace {
-constexpr std::string_view hex_digits = "0123456789abcdef";
-
-template <std::size_t N>
-std::optional<std::array<std::uint8_t, N>> bytes_in(std::string_view hex) {
-    std::array<std::uint8_t, N> bytes{};
-    if (hex.size() != 2 * N) return std::nullopt;
-    for (std::size_t i = 0; i < hex.size(); ++i) {
-        const auto digit = hex_digits.find(hex[i]);
-        if (digit == std::string_view::npos) return std::nullopt;
-        bytes[i / 2] = static_cast<std::uint8_t>(bytes[i / 2] << 4 | digit);
-    }
-    return bytes;
-}
-std::string hex(ByteView bytes) {
-    std::string text;
-    for (const auto byte : bytes) text += fmt::format("{:02x}", byte);
-    return text;
-}
 
 template <std::size_t N>
 Result<std::optional<std::array<std::uint8_t, N>>> read_hex(const ConfigurationReader& reader, const toml::table& table,
@@ -32,7 +15,7 @@ Result<std::optional<std::array<std::uint8_t, N>>> read_hex(const ConfigurationR
     const std::string wanted = fmt::format("{} digits 0 to 9, a to f", 2 * N);
     const auto text = reader.need<toml::value<std::string>>(table, fmt::format("people.{}", key), key, wanted);
     if (!text) return std::unexpected{text.error()};
-    auto bytes = bytes_in<N>((*text)->get());
+    auto bytes = array_of_hex<N>((*text)->get());
     if (!bytes) return reader.refuse(**text, fmt::format("\"people.{}\" is none. Expected {}.", key, wanted));
     return Found{bytes};
 }

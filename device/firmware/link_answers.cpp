@@ -1,5 +1,6 @@
 #include "device/firmware/link_answers.h"
 
+#include "device/firmware/hex.h"
 #include "device/firmware/records/ring_events.h"
 #include "device/guardian/alarms.h"
 #include "device/hal/screen_frames.h"
@@ -81,12 +82,6 @@ void put_therapy(ordered_json& json, const TherapySeen& seen) {
 /// Text from a record or a file may hold bytes that are no UTF-8: they are shown as replacement characters.
 std::string spelled(const ordered_json& json) {
     return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
-}
-
-std::string hex(const storage::Digest& digest) {
-    std::string text;
-    for (const auto byte : digest) text += fmt::format("{:02x}", byte);
-    return text;
 }
 
 /// Puts rows into as few bodies as hold them. `number_of` is a row's own number, `row_text` its JSON.

@@ -81,7 +81,8 @@ void PeopleAtWork::serve(const PeoplesTurn& turn) {
     open_accounts(turn);
     reads_.on_tick(now_.seconds, turn.journal);
     const auto context = desk_.context();
-    if (link_) link_->serve({.now = now_, .presses = turn.tick.presses, .mode = turn.tick.mode});
+    if (link_)
+        link_->serve({.now = now_, .presses = turn.tick.presses, .pressed = turn.tick.pressed, .mode = turn.tick.mode});
     if (desk_.context() != context && turn.journal != nullptr)
         (void)turn.journal->change_setting(now_, "firmware", context_setting, access::word(desk_.context()).key);
     turn_ = nullptr;
@@ -97,8 +98,7 @@ void PeopleAtWork::open_accounts(const PeoplesTurn& turn) {
     if (!opened) return;
     accounts_.emplace(std::move(*opened));
     // An account that was made by a start before is left as it is; so is all when one cannot be made.
-    if (options_.configuration != nullptr && !make_first_people(*accounts_, options_.configuration->people, now_))
-        return;
+    if (options_.configuration != nullptr && !follow(*options_.configuration, *turn.journal)) return;
     desk_.accounts(&*accounts_);
     const auto kept = turn.journal->setting(context_setting);
     if (!kept || !*kept) return;
@@ -107,7 +107,21 @@ void PeopleAtWork::open_accounts(const PeoplesTurn& turn) {
             desk_.context(context);
 }
 
+/// Without a configuration that was accepted nobody is let in or put out.
+bool PeopleAtWork::follow(const Configuration& configuration, Journal& journal) {
+    auto followed = follow_configuration(*accounts_, configuration.people, now_);
+    if (!followed || !make_first_people(*accounts_, configuration.people, now_)) return false;
+    for (storage::Event& event : followed->events)
+        if (!journal.note(std::move(event))) return true;  // it is found, and noted, by the next start
+    to_keep_ = std::move(followed->names);
+    return true;
+}
+
 void PeopleAtWork::done(bool on_record) {
+    if (on_record && to_keep_ && accounts_) {
+        (void)accounts_->save_configured(*to_keep_);  // else the next start says the same again
+        to_keep_.reset();
+    }
     if (link_) link_->send_answers(on_record, now_);
 }
 
@@ -122,7 +136,7 @@ bool PeopleAtWork::knows(Operation operation, const Values& values) const {
             return value_of<link::MealWish>(values) != nullptr || value_of<link::BolusWish>(values) != nullptr ||
                    value_of<link::BolusYes>(values) != nullptr || value_of<link::BolusCancel>(values) != nullptr;
         case Operation::bolus_above_limit:
-            return value_of<link::BolusWish>(values) != nullptr;
+            return value_of<link::BolusWish>(values) != nullptr || value_of<link::BolusYes>(values) != nullptr;
         case Operation::temporary_basal_down: {
             const auto* wish = value_of<link::TemporaryWish>(values);
             return wish != nullptr && wish->percent <= 0;
@@ -155,8 +169,17 @@ std::variant<Done, UnderWay> PeopleAtWork::carry_out(const Order& order) {
             read_back.more = {{"amount_mu", bolus->amount.count}, {"confirm_within_s", confirm_within_s}};
         return read_back;
     }
-    if (const auto* yes = value_of<link::BolusYes>(order.values))
+    if (const auto* yes = value_of<link::BolusYes>(order.values)) {
+        // What two people have to agree to is confirmed as what it is, by whoever read it back.
+        if (!order.above_patient_limit && yes->amount > patient_limit())
+            return Done{
+                Outcome::refused,
+                {"This bolus is above the patient's limit. Nothing was given. The physician confirms it as a bolus "
+                 "above the limit, with a second person.",
+                 "Ce bolus dépasse la limite du patient. Rien n'a été délivré. Le médecin le confirme comme bolus "
+                 "au-dessus de la limite, avec une deuxième personne."}};
         return firmware::done(therapy.confirm(yes->amount, order.who));
+    }
     if (value_of<link::BolusCancel>(order.values) != nullptr) return firmware::done(therapy.cancel(order.who));
     if (const auto* temporary = value_of<link::TemporaryWish>(order.values))
         return firmware::done(temporary->percent == 0

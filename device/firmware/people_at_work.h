@@ -37,6 +37,7 @@ class PeopleAtWork final : public PeopleStep, private Hands, private access::Pep
     std::variant<Bodies, Done> show(link::Shown what, std::uint64_t from, std::string_view who) override;
     Result<Digest> hmac(ByteView data) override { return chip_.pepper(data); }
     void open_accounts(const PeoplesTurn& turn);
+    bool follow(const Configuration& configuration, Journal& journal);
     Done calculated(Carbs carbs) const;
     MilliUnits patient_limit() const noexcept;
     UnderWay wish(Wish wish, std::uint32_t number);
@@ -46,6 +47,7 @@ class PeopleAtWork final : public PeopleStep, private Hands, private access::Pep
     Options options_;
     std::optional<access::StoredAccounts> accounts_;
     const Journal* accounts_of_ = nullptr;  ///< the records that they were opened over
+    std::optional<std::string> to_keep_;    ///< whom the configuration names, until that is on record
     Desk desk_;
     std::optional<ChipSigner> signer_;
     std::optional<PeopleLink> link_;

@@ -7,7 +7,7 @@
 
 namespace basalt::guardian {
 namespace {
-constexpr std::uint64_t stop_hold_s = 3, resume_hold_s = 10, quiet_s = 120, bolus_gesture_s = 10;
+constexpr std::uint64_t stop_hold_s = 3, resume_hold_s = 10, quiet_s = 120, bolus_gesture_s = 10, answer_leaves_s = 3;
 
 // R40. Raw values of the board's sensors; what they mean stands in the rows of alarms.h.
 struct Watch {
@@ -88,12 +88,12 @@ void Core::ask_firmware() noexcept {
     s.waiting = Waiting::firmware;
     s.frames = 0;
     out.add(hal::FirmwareTick{now(), s.tick.second_of_day, s.tick.clock_ok, s.mode, s.gateway, s.slot_due, s.tick.motor,
-                              header.target, ring.newest, s.alarms, s.presses, s.tick.sensors});
+                              header.target, ring.newest, s.alarms, s.presses, s.pressed, s.tick.sensors});
 }
 
 void Core::finish_tick() noexcept {
     if (s.slot_due) serve_from_profile();
-    if (s.to_be_anchored && s.boot_reported) pull_reset(reset_hold_s);
+    if (s.to_be_anchored && s.boot_reported && s.reset_not_before <= now()) pull_reset(reset_hold_s);
     show();
     write_header_if_changed();
     Tick next{(slot_now() + 1ULL) * hal::basal_slot_s};
@@ -102,6 +102,7 @@ void Core::finish_tick() noexcept {
     };
     no_later(s.firmware_up, s.firmware_wish);
     no_later(s.reset_pulled, s.hold_until);
+    no_later(s.to_be_anchored && s.boot_reported, s.reset_not_before);
     no_later(s.pressed, now() + 1);
     no_later(s.quiet_until > now(), s.quiet_until);
     s.waiting = Waiting::board;
@@ -162,8 +163,11 @@ bool Core::may_carry_wishes() const noexcept {
     return s.waiting == Waiting::firmware && s.accepted && (header.latched & failsafe_alarms) == 0;
 }
 
+// What was wished is done at once. The reset that anchors it would take its answer from the person, so that one waits:
+// once for each stop and each resume, whatever a hostile firmware repeats.
 void Core::on(const hal::StopRequest&) noexcept {
     const bool may = may_carry_wishes();
+    if (may && !stopped_by_person()) s.reset_not_before = now() + answer_leaves_s;
     if (may) raise(Trigger::delivery_stopped);
     out.add(hal::ModeAnswer{may, s.mode});
 }
@@ -171,6 +175,7 @@ void Core::on(const hal::StopRequest&) noexcept {
 // A press from before the stop is none: change_mode() forgot it. So each resumes once, too.
 void Core::on(const hal::ResumeRequest&) noexcept {
     const bool may = may_carry_wishes() && stopped_by_person() && now() < s.resume_until;
+    if (may) s.reset_not_before = now() + answer_leaves_s;
     if (may) resume();
     out.add(hal::ModeAnswer{may, s.mode});
 }

@@ -81,6 +81,7 @@ struct State {
     bool accepted = false, share_given = false;  ///< since the reset
     std::uint8_t proofs = 0;                     ///< tried since the reset
     bool to_be_anchored = false;                 ///< a latch is newer than the generation of the last BootStart
+    Tick reset_not_before;                       ///< until then the answer to a person's wish is on its way to them
     Digest nonce{};
     hal::GatewayState gateway = hal::GatewayState::down;
     Tick firmware_wish;                        ///< it wants a tick no later than this

@@ -101,10 +101,11 @@ struct FirmwareTick {
     std::uint32_t ring_last = 0;  ///< sequence number of the newest ring entry
     std::uint64_t alarms = 0;
     std::uint32_t presses = 0;    ///< short presses of the pump's own button so far, since the guardian started
+    bool pressed = false;         ///< the button is down: what becomes a short press then began before this tick
     Sensors sensors;
     template <class C> void fields(C& c) {
         c(tick); c(second_of_day); c(clock_ok); c(mode); c(gateway); c(basal_due); c(motor); c(target); c(ring_last);
-        c(alarms); c(presses); c(sensors);
+        c(alarms); c(presses); c(pressed); c(sensors);
     }
 };
 

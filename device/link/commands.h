@@ -113,14 +113,17 @@ struct OpenEmergency {
     }
 };
 
-enum class Shown : std::uint8_t { state = 1, log = 2, doses = 3 };
-constexpr bool is_known(Shown s) noexcept { return s >= Shown::state && s <= Shown::doses; }
+enum class Shown : std::uint8_t { state = 1, log = 2, doses = 3, changes = 4 };
+constexpr bool is_known(Shown s) noexcept { return s >= Shown::state && s <= Shown::changes; }
 
-/// Rows of the log or of the doses from `from` on; the state has none.
+/// Rows of the log or of the doses from `from` on; the others have none. `changes`: those that wait for a second person
+/// and that whoever asks may sign, or asked for; each is read by device/firmware/access/shown_change.h, which believes no
+/// digest that it did not reckon itself.
 struct See {
     static constexpr std::uint8_t number = 8;
     Shown what = Shown::state;
-    BadgeShown badge{};  ///< over the operation's command without values, where the context asks for a badge
+    /// Over the operation's command without values, where the context asks for a badge; of `changes` over see_state's.
+    BadgeShown badge{};
     std::uint64_t from = 0;
     template <class C>
     void fields(C& c) {
@@ -157,7 +160,7 @@ struct BolusWish {
         c(suggested);
     }
 };
-/// Gives what was read back.
+/// Gives what was read back: of bolus_within_limit; of bolus_above_limit where the amount is above the patient's limit.
 struct BolusYes {
     static constexpr std::uint8_t number = 3;
     MilliUnits amount;
@@ -201,6 +204,28 @@ struct ReviewWish {
     }
 };
 
-using ValueFrames = FrameSet<'V', MealWish, BolusWish, BolusYes, BolusCancel, TemporaryWish, ContextWish, ReviewWish>;
+/// Of disable_account.
+struct AccountWish {
+    static constexpr std::uint8_t number = 8;
+    Bytes<32> name{};
+    template <class C>
+    void fields(C& c) {
+        c(name);
+    }
+};
+/// Of revoke_badge.
+struct BadgeWish {
+    static constexpr std::uint8_t number = 9;
+    Bytes<32> name{};                    ///< whose; an emergency badge's own name is good too
+    std::array<std::uint8_t, 32> key{};  ///< SHA-256 of the badge's public key (65 bytes); zeros: all badges of that name
+    template <class C>
+    void fields(C& c) {
+        c(name);
+        c(key);
+    }
+};
+
+using ValueFrames = FrameSet<'V', MealWish, BolusWish, BolusYes, BolusCancel, TemporaryWish, ContextWish, ReviewWish,
+                             AccountWish, BadgeWish>;
 
 }  // namespace basalt::link

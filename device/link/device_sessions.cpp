@@ -4,13 +4,13 @@
 
 namespace basalt::link {
 
-std::optional<Answer> DeviceSessions::take(const Hello& hello, Tick now) noexcept {
+std::optional<Answer> DeviceSessions::take(const Hello& hello, Tick now, const Keeper* keeper) noexcept {
     Slot* slot = find(hello.session);
     if (slot != nullptr && slot->end->confirmed() && !slot->end->over(now)) {
         counts_.add(Drop::out_of_place);
         return std::nullopt;
     }
-    if (slot == nullptr) slot = room(now);
+    if (slot == nullptr) slot = room(now, keeper);
     if (slot == nullptr) return refuse(hello.session, Drop::no_room);
     if (!take_token(now)) return refuse(hello.session, Drop::not_willing);
     auto begun = DeviceEnd::begin(hello, settings_.device, signer_, chance_, now, settings_.switched_off);
@@ -57,13 +57,18 @@ DeviceSessions::Slot* DeviceSessions::find(std::uint32_t session) noexcept {
     return found == slots_.end() ? nullptr : &*found;
 }
 
-DeviceSessions::Slot* DeviceSessions::room(Tick now) noexcept {
-    Slot* oldest = nullptr;
+DeviceSessions::Slot* DeviceSessions::room(Tick now, const Keeper* keeper) noexcept {
+    Slot *silent = nullptr, *unknown = nullptr;
+    const auto older = [](const Slot& slot, const Slot* than) { return than == nullptr || slot.begun < than->begun; };
     for (Slot& slot : slots_) {
         if (!slot.end || slot.end->over(now)) return &slot;
-        if (!slot.end->confirmed() && (oldest == nullptr || slot.begun < oldest->begun)) oldest = &slot;
+        if (!slot.end->confirmed()) {
+            if (older(slot, silent)) silent = &slot;
+        } else if (keeper != nullptr && older(slot, unknown) && !keeper->keeps(slot.end->binding(), now)) {
+            unknown = &slot;
+        }
     }
-    return oldest;
+    return silent != nullptr ? silent : unknown;
 }
 
 bool DeviceSessions::take_token(Tick now) noexcept {

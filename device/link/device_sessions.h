@@ -9,8 +9,9 @@ namespace basalt::link {
 /// Bounds:   at most max_sessions. A Hello costs a signature of the TPM, so hello_burst at once and one in
 /// hello_every_s
 ///           after that are answered. A new session takes the place of one that is over, else of the oldest that has
-///           said nothing yet; one that speaks is never pushed out, so whoever knocks often cannot end another's
-///           conversation.
+///           said nothing yet, else of the oldest that speaks and that its Keeper lets go: one that nobody is logged in
+///           over. So eight that hold on to their places keep nobody out, and whoever knocks often cannot end the
+///           conversation of somebody who is known.
 /// Rely on:  uses no heap of its own. A command comes out of take() once, in order, whole. Every drop is in counts().
 /// Source:   R25, R26, R22.
 class DeviceSessions {
@@ -26,8 +27,17 @@ class DeviceSessions {
     DeviceSessions(const Settings& settings, Signer& signer, Chance& chance) noexcept
         : settings_{settings}, signer_{signer}, chance_{chance} {}
 
-    /// What the client is to be told. Nothing for a Hello under the number of a session that speaks.
-    std::optional<Answer> take(const Hello& hello, Tick now) noexcept;
+    /// Knows whose conversation is not to be ended for a newcomer's sake.
+    class Keeper {
+      public:
+        virtual bool keeps(const Digest& binding, Tick now) const noexcept = 0;
+
+      protected:
+        ~Keeper() = default;
+    };
+    /// What the client is to be told. Nothing for a Hello under the number of a session that speaks. `keeper` nullptr:
+    /// each that speaks is kept.
+    std::optional<Answer> take(const Hello& hello, Tick now, const Keeper* keeper = nullptr) noexcept;
 
     struct Asked {
         std::uint32_t session = 0;
@@ -56,7 +66,7 @@ class DeviceSessions {
         std::uint64_t begun = 0;  ///< in which order
     };
     Slot* find(std::uint32_t session) noexcept;
-    Slot* room(Tick now) noexcept;
+    Slot* room(Tick now, const Keeper* keeper) noexcept;
     bool take_token(Tick now) noexcept;
     std::optional<Answer> refuse(std::uint32_t session, Drop why) noexcept;
 

@@ -33,6 +33,26 @@ EmergencyUse& place_for_next(EmergencyAccess& state) noexcept {
     return place;
 }
 
+EmergencyOpened taken_up_again(const EmergencyAccess& state, const EmergencyKeyring& keys) {
+    EmergencyOpened opened{.state = state, .again = true};
+    EmergencyUse* use = newest(opened.state);
+    const bool somebody_else = use->holder.size > 0 && !keys.person.empty() && text_of(use->holder) != keys.person;
+    if (somebody_else || use->reviewer.size > 0) {  // what was reviewed was what its holder did until then
+        EmergencyUse next = *use;
+        next.number = ++opened.state.last_number;
+        next.holder = next.reviewer = {};
+        next.reviewed_at_s = 0;
+        place_for_next(opened.state) = next;
+        use = newest(opened.state);
+    }
+    if (use->holder.size == 0) use->holder.assign(bytes_of(keys.person));
+    use->link = {};
+    use->link.assign(bytes_of(keys.link));
+    opened.use = use->number;
+    opened.until_s = use->opened_at_s + emergency_lasts_s;
+    return opened;
+}
+
 }  // namespace
 
 std::string spelled_code(std::string_view typed) {
@@ -57,20 +77,19 @@ std::expected<EmergencyOpened, EmergencyRefusal> open_emergency(const EmergencyA
     const bool by_badge = keys.badge && keys.badge->for_emergencies;
     if (!by_badge) {
         if (keys.code.empty()) return std::unexpected{EmergencyRefusal::no_emergency_badge};
+        const bool fits = same_bytes(digest_of_emergency_code(keys.code), state.code);
+        if (!state.code_sealed && fits && open_use(state, now) != nullptr) return taken_up_again(state, keys);
         if (!state.code_sealed) return std::unexpected{EmergencyRefusal::no_code};
-        if (!same_bytes(digest_of_emergency_code(keys.code), state.code))
-            return std::unexpected{EmergencyRefusal::wrong_code};
+        if (!fits) return std::unexpected{EmergencyRefusal::wrong_code};
     }
     EmergencyUse use{.number = state.last_number + 1, .opened_at_s = now.seconds};
     // A name that is too long was never given to an account or a link: it stays empty, and care is not refused for it.
     use.holder.assign(bytes_of(by_badge ? keys.badge->holder : keys.person));
     use.link.assign(bytes_of(keys.link));
 
-    EmergencyOpened opened{state, use.number, false};
-    if (!by_badge) {
-        opened.state.code_sealed = false;
-        opened.state.code = {};
-    }
+    EmergencyOpened opened{.state = state, .use = use.number, .until_s = now.seconds + emergency_lasts_s};
+    if (!by_badge) opened.state.code_sealed = false;
+    if (by_badge && !state.code_sealed) opened.state.code = {};  // its use is not the newest any more
     place_for_next(opened.state) = use;
     opened.state.last_number = use.number;
     auto& last = opened.state.last_opened_s;

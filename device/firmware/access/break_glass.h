@@ -23,7 +23,8 @@ inline constexpr std::size_t emergency_usual_uses = 3;
 struct EmergencyUse {
     std::uint32_t number = 0;  ///< 1, 2, 3 ...; 0: an empty place
     std::uint64_t opened_at_s = 0;
-    Bytes<32> holder{};  ///< who used it: the account that was logged in, else that of the badge; empty: the code, and nobody logged in
+    Bytes<32> holder{};  ///< who used it: the account that was logged in, else that of the badge; empty: the code, and
+                         ///< nobody logged in
     Bytes<32> link{};    ///< over which link it was asked for; empty: at the pump's own screen
     bool bolus_given = false;
     bool closed = false;   ///< by a person, before its time
@@ -51,7 +52,9 @@ struct EmergencyAccess {
     std::array<std::uint64_t, emergency_usual_uses> last_opened_s{};  ///< of the last three uses, newest first
     std::uint32_t unreviewed_dropped = 0;  ///< gave way without a review, because 12 waited; the log has them
     bool code_sealed = false;
-    Digest code{};  ///< SHA-256 of the sealed code, which holds 80 random bits
+    /// SHA-256 of the sealed code, which holds 80 random bits; unsealed: of the code that opened the newest use, else
+    /// 0.
+    Digest code{};
     template <class C>
     void fields(C& c) {
         c(uses);
@@ -83,6 +86,8 @@ struct EmergencyOpened {
     EmergencyAccess state;
     std::uint32_t use = 0;
     bool alert = false;  ///< this one is more than emergency_usual_uses in 24 hours: IT security hears of it
+    bool again = false;  ///< the code that opened this use took it up again: nothing of it begins anew
+    std::uint64_t until_s = 0;
 };
 
 /// What the asker shows: the button held, and one of the two. The badge's signature was verified before (badge.h).
@@ -98,9 +103,11 @@ struct EmergencyKeyring {
     std::string_view person{};  ///< who is logged in where the code is typed, at most 32 bytes; empty: nobody
 };
 
-/// Opens for emergency_lasts_s from now; again while it is open: another use, from now. A used code is gone.
-/// Rely on: neither the number of uses nor of wrong codes ever refuses a right one. Guessing is hopeless: 80 bits, each
-/// try with the button held.
+/// Opens for emergency_lasts_s from now; by badge again while it is open: another use, from now. A used code opens
+/// nothing more; while the use that it opened is the newest and open, it takes that one up again, over another link:
+/// with the same end and the same one bolus, as a stop of the insulin restarts the firmware and takes the link from
+/// whoever cares. Somebody else by name who takes it up has a review of their own. Rely on: neither the number of uses
+/// nor of wrong codes ever refuses a right one. Guessing is hopeless: 80 bits, each try with the button held.
 std::expected<EmergencyOpened, EmergencyRefusal> open_emergency(const EmergencyAccess& state,
                                                                 const EmergencyKeyring& keys, Tick now);
 

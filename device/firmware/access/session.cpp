@@ -19,10 +19,15 @@ const Session* Sessions::use(std::string_view link, Context context, Tick now, c
     return &*found;
 }
 
+bool Sessions::stands(std::string_view link, Context context, Tick now, const IdleLimits& limits) const {
+    const auto found = std::ranges::find(sessions_, link, &Session::link);
+    return found != sessions_.end() && now.seconds >= found->last_s && now.seconds - found->last_s < limits.in(context);
+}
+
 const Session* Sessions::look(std::string_view link, Context context, Tick now, const IdleLimits& limits) {
     const auto found = std::ranges::find(sessions_, link, &Session::link);
     if (found == sessions_.end()) return nullptr;
-    if (now.seconds < found->last_s || now.seconds - found->last_s >= limits.in(context)) {
+    if (!stands(link, context, now, limits)) {
         sessions_.erase(found);
         return nullptr;
     }

@@ -41,6 +41,8 @@ class Sessions {
     const Session* use(std::string_view link, Context context, Tick now, const IdleLimits& limits = {});
     /// As use(), but no request of a person: a screen that refreshes itself keeps nobody logged in.
     const Session* look(std::string_view link, Context context, Tick now, const IdleLimits& limits = {});
+    /// As look(), without forgetting one that is over.
+    bool stands(std::string_view link, Context context, Tick now, const IdleLimits& limits = {}) const;
     void close(std::string_view link);
     /// Account disabled, its password or badge changed: it is out everywhere.
     void close_all_of(std::string_view account);

@@ -20,7 +20,7 @@ struct PasswordFrame {
 using PasswordFrames = FrameSet<'P', PasswordFrame>;
 constexpr std::size_t password_size = 2 + 3 * 4 + sizeof(Salt) + sizeof(Digest);
 
-constexpr std::string_view emergency_name = "emergency";
+constexpr std::string_view emergency_name = "emergency", configured_name = "configured";
 
 std::unexpected<Error> damaged() {
     return fail(ErrorCode::unreadable, "The table of accounts holds an account that this pump never wrote.",
@@ -180,6 +180,19 @@ Result<EmergencyAccess> StoredAccounts::emergency() {
 
 Result<void> StoredAccounts::save(const EmergencyAccess& state) {
     return in_transaction([&] { return tables_.put_state(emergency_name, EmergencyFrames::encode(state).view()); });
+}
+
+Result<std::optional<std::string>> StoredAccounts::configured() {
+    const auto bytes = tables_.state(configured_name);
+    if (!bytes) return std::unexpected{bytes.error()};
+    if (!*bytes) return std::optional<std::string>{};
+    return std::string{(*bytes)->begin(), (*bytes)->end()};
+}
+
+Result<void> StoredAccounts::save_configured(std::string_view names) {
+    return in_transaction([&] {
+        return tables_.put_state(configured_name, {reinterpret_cast<const std::uint8_t*>(names.data()), names.size()});
+    });
 }
 
 }  // namespace basalt::access

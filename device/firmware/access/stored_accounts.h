@@ -35,6 +35,10 @@ class StoredAccounts final : public AccountStore {
     Result<EmergencyAccess> emergency();
     Result<void> save(const EmergencyAccess& state);
 
+    /// Whom the signed configuration named last, as first_people.h spells it. nullopt: never saved.
+    Result<std::optional<std::string>> configured();
+    Result<void> save_configured(std::string_view names);
+
   private:
     StoredAccounts(storage::Database& database, storage::AccountTables tables) noexcept
         : database_{&database}, tables_{std::move(tables)} {}

@@ -102,18 +102,21 @@ std::vector<DeskAnswer> Desk::on_tick(const At& at) {
         return std::move(said);
     };
     if (!press_) return said;
+    if (press_->begun_before) {
+        press_->presses = at.presses;
+        press_->begun_before = at.pressed;
+    }
     if (at.presses != press_->presses) {
-        const Wanted wanted = std::move(press_->wanted);
+        Wanted wanted = std::move(press_->wanted);
         press_.reset();
-        // Who logged out meanwhile, or was disabled, asks for nothing any more.
-        if (wanted.person.asker.factors.has(Factor::password)) {
-            const auto* session = session_of(wanted.asked, at, false);
-            if (session == nullptr || session->account != wanted.person.account || accounts_ == nullptr ||
-                !is_at_work(*accounts_, session->account))
+        if (!still_stands(wanted, at)) {
+            if (!reduces_danger(wanted.operation, wanted.values))
                 return with(
-                    answer(wanted.asked, refused("Whoever asked for this is not logged in any more. Nothing was done.",
-                                                 "La personne qui l'a demandé n'est plus connectée. Rien n'a été "
-                                                 "fait.")));
+                    answer(wanted.asked, refused("Whoever asked for this is not logged in any more, or the badge "
+                                                 "was revoked. Nothing was done.",
+                                                 "La personne qui l'a demandé n'est plus connectée, ou le badge "
+                                                 "est révoqué. Rien n'a été fait.")));
+            wanted.person = {};  // a stop is open to anybody
         }
         if (wanted.log_in) return with(log_in_at_pump(wanted, at));
         return with(decide_and_do(wanted, true, at));
@@ -125,6 +128,22 @@ std::vector<DeskAnswer> Desk::on_tick(const At& at) {
                           {"Nobody pressed the pump's button in time. Nothing was done. Ask again, then press it.",
                            "Personne n'a appuyé à temps sur le bouton de la pompe. Rien n'a été fait. Redemandez, puis "
                            "appuyez."}});
+}
+
+/// Who logged out meanwhile, was disabled, or whose badge was revoked asks for nothing any more.
+bool Desk::still_stands(const Wanted& wanted, const At& at) {
+    const auto good = [this](const PublicKey& key) {
+        if (accounts_ == nullptr) return false;
+        const auto badge = accounts_->badge(key);
+        return badge && *badge && !(*badge)->revoked;
+    };
+    if (wanted.emergency_badge && !good(wanted.emergency_badge->key)) return false;
+    if (wanted.person.account.empty()) return true;
+    if (accounts_ == nullptr || !is_at_work(*accounts_, wanted.person.account)) return false;
+    if (wanted.person.badge != PublicKey{} && !good(wanted.person.badge)) return false;
+    if (!wanted.person.asker.factors.has(Factor::password)) return true;
+    const auto* session = session_of(wanted.asked, at, false);
+    return session != nullptr && session->account == wanted.person.account;
 }
 
 std::vector<DeskAnswer> Desk::finish(std::uint32_t number, const Done& done) {
@@ -155,6 +174,7 @@ PeopleSeen Desk::seen(Tick now) const {
 
 std::vector<DeskAnswer> Desk::on(const link::See& what, const Asked& asked, const At& at) {
     using access::Operation;
+    if (what.what == link::Shown::changes) return show_changes(what, asked, at);
     const Operation operation = what.what == link::Shown::log     ? Operation::read_log
                                 : what.what == link::Shown::doses ? Operation::see_history
                                                                   : Operation::see_state;
@@ -220,7 +240,10 @@ access::Decision Desk::decide_on(const Wanted& wanted, bool pressed, const At& a
 std::vector<DeskAnswer> Desk::decide_and_do(const Wanted& wanted, bool pressed, const At& at) {
     if (wanted.opens_emergency) return open_emergency(wanted, at);
     const auto decision = decide_on(wanted, pressed, at);
-    if (decision.allowed()) return carry_out(wanted, *decision.rule(), at);
+    if (decision.allowed()) return carry_out(wanted, decision.rule()->needs, at);
+    // What is read back goes to nobody yet: the second person signs the bolus itself, when it is confirmed.
+    if (decision.refused().reason == access::Reason::second_missing && only_prepares(wanted.operation, wanted.values))
+        return carry_out(wanted, {}, at);
     // Would the button make the difference? Then it is asked for; a refusal that it cannot mend is said at once.
     if (!pressed) {
         const auto with_press = decide_on(wanted, true, at);
@@ -247,7 +270,7 @@ std::vector<DeskAnswer> Desk::wait_for_press(const Wanted& wanted, const At& at)
     if (press_)
         said = answer(press_->wanted.asked, refused("Something more urgent needs the pump's button. Nothing was done.",
                                                     "Une demande plus urgente attend le bouton. Rien n'a été fait."));
-    press_ = Pressed{wanted, at.presses, {at.now.seconds + press_within_s}};
+    press_ = Pressed{wanted, at.presses, at.pressed, {at.now.seconds + press_within_s}};
     const auto& operation = access::word(wanted.operation);
     Done wait{Outcome::unknown,
               {fmt::format("Press the pump's button now, shortly: {}.", operation.in(Language::english)),
@@ -260,9 +283,9 @@ std::vector<DeskAnswer> Desk::wait_for_press(const Wanted& wanted, const At& at)
     return said;
 }
 
-std::vector<DeskAnswer> Desk::carry_out(const Wanted& wanted, const access::Rule& rule, const At& at) {
-    const std::string who = wanted.person.account.empty() ? rule.needs.has(Factor::break_glass) ? "emergency" : "nobody"
-                                                          : wanted.person.account;
+std::vector<DeskAnswer> Desk::carry_out(const Wanted& wanted, access::Factors needs, const At& at) {
+    const std::string who =
+        wanted.person.account.empty() ? needs.has(Factor::break_glass) ? "emergency" : "nobody" : wanted.person.account;
     if (auto noted = note(
             EventId::access_allowed, at, who, storage::Outcome::done,
             {std::string{access::word(wanted.operation).key}, std::string{access::word(wanted.person.asker.role).key},
@@ -270,8 +293,7 @@ std::vector<DeskAnswer> Desk::carry_out(const Wanted& wanted, const access::Rule
         !noted && !reduces_danger(wanted.operation, wanted.values))
         return answer(wanted.asked, could_not(noted.error()));
     const access::EmergencyAccess before = emergency_;
-    const bool takes_the_bolus =
-        rule.needs.has(Factor::break_glass) && value_of<link::BolusYes>(wanted.values) != nullptr;
+    const bool takes_the_bolus = needs.has(Factor::break_glass) && value_of<link::BolusYes>(wanted.values) != nullptr;
     if (takes_the_bolus)
         if (auto saved = save_emergency(access::with_bolus_given(emergency_, at.now)); !saved)
             return answer(wanted.asked, could_not(saved.error()));
@@ -329,6 +351,12 @@ std::optional<Done> Desk::do_here(const Wanted& wanted, const At& at) {
             Outcome::done,
             {"The emergency access is reviewed, in your name.", "L'accès d'urgence est contrôlé, à votre nom."}};
     }
+    if (const auto* account = value_of<link::AccountWish>(wanted.values);
+        account != nullptr && wanted.operation == Operation::disable_account)
+        return disable_account(view_of(account->name), wanted, at);
+    if (const auto* badge = value_of<link::BadgeWish>(wanted.values);
+        badge != nullptr && wanted.operation == Operation::revoke_badge)
+        return revoke_badge(*badge, wanted, at);
     return std::nullopt;
 }
 
@@ -386,6 +414,14 @@ Result<void> Desk::save_emergency(const access::EmergencyAccess& next) {
         if (auto saved = accounts_->save(next); !saved) return saved;
     emergency_ = next;
     return {};
+}
+
+bool Desk::keeps(const Digest& binding, Tick now) const {
+    const std::string key = session_key(binding);
+    const auto* use = access::open_use(emergency_, now);
+    return sessions_.stands(key, context_at(now), now) || (use != nullptr && view_of(use->link) == key) ||
+           (press_ && press_->wanted.asked.binding == binding) ||
+           std::ranges::any_of(under_way_, [&](const Running& one) { return one.asked.binding == binding; });
 }
 
 access::Context Desk::context_at(Tick now) const { return access::context_now(chosen_, emergency_, now); }

@@ -69,7 +69,8 @@ class Desk {
 
     struct At {
         Tick now{};
-        std::uint32_t presses = 0;  ///< of the pump's button, so far
+        std::uint32_t presses = 0;  ///< short ones of the pump's button, so far
+        bool pressed = false;       ///< it is down
         hal::Mode mode = hal::Mode::start_up;
     };
     /// One believed command. Several answers may come at once, and more later.
@@ -81,6 +82,9 @@ class Desk {
 
     /// What the pump's screen says.
     PeopleSeen seen(Tick now) const;
+    /// The session of this binding is in the middle of something: somebody is logged in, has emergency access open, or
+    /// is waited for. It gives way to no stranger's.
+    bool keeps(const Digest& binding, Tick now) const;
     /// Something may still have to be answered: a tick is wanted.
     bool waiting() const noexcept { return press_.has_value() || !under_way_.empty() || !hashes_.empty(); }
     /// The gateway was replaced: nobody is left to hear an answer. Who was logged in is out.
@@ -104,6 +108,7 @@ class Desk {
     struct Pressed {
         Wanted wanted;
         std::uint32_t presses = 0;  ///< when it began to wait
+        bool begun_before = false;  ///< the button is down since before that: what it comes to is for something else
         Tick until{};
     };
     struct Change {
@@ -135,11 +140,18 @@ class Desk {
     Answers decide_and_do(const Wanted& wanted, bool pressed, const At& at);
     Answers wait_for_press(const Wanted& wanted, const At& at);
     Answers keep_for_second(const Wanted& wanted, bool pressed, const At& at);
-    Answers carry_out(const Wanted& wanted, const access::Rule& rule, const At& at);
+    Answers show_changes(const link::See& what, const Asked& asked, const At& at);
+    /// `needs`: what opened it.
+    Answers carry_out(const Wanted& wanted, access::Factors needs, const At& at);
     Answers open_emergency(const Wanted& wanted, const At& at);
     static access::EmergencyKeyring keys_of(const Wanted& wanted);
     Answers refuse_emergency(const Asked& asked, access::EmergencyRefusal why, const At& at);
     std::optional<Done> do_here(const Wanted& wanted, const At& at);
+    Done disable_account(std::string_view name, const Wanted& wanted, const At& at);
+    Done revoke_badge(const link::BadgeWish& what, const Wanted& wanted, const At& at);
+    bool is_last_of(access::Role role, const access::Account& account);
+    void put_out(std::string_view account, const At& at);
+    bool still_stands(const Wanted& wanted, const At& at);
     void note_refusal(storage::EventId id, const At& at, std::string_view who,
                       std::initializer_list<storage::Value> values);
     void count_refusals(const At& at);

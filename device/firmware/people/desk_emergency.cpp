@@ -52,16 +52,25 @@ std::vector<DeskAnswer> Desk::open_emergency(const Wanted& wanted, const At& at)
     const std::string who = !person.empty() ? person : keys.badge ? std::string{keys.badge->holder} : "emergency";
     // Care is not refused because a disk is full: the use itself is stored, and the record follows when it can.
     (void)note(EventId::emergency_opened, at, who, storage::Outcome::done,
-               {static_cast<std::int64_t>(opened->use), std::string{keys.badge ? "badge" : "code"}, from});
+               {static_cast<std::int64_t>(opened->use),
+                std::string{opened->again ? "code_again"
+                            : keys.badge  ? "badge"
+                                          : "code"},
+                from});
     if (opened->alert)
         (void)note(EventId::emergency_often, at, "firmware", storage::Outcome::done,
                    {static_cast<std::int64_t>(access::emergency_usual_uses + 1)});
+    const auto minutes = (opened->until_s - at.now.seconds + 59) / 60;
     Done done{
         Outcome::done,
-        {"Emergency access is open for 30 minutes. Everything is on record, and somebody else reviews it by name.",
-         "L'accès d'urgence est ouvert pour 30 minutes. Tout est enregistré, et une autre personne le contrôlera "
-         "nommément."}};
-    done.more = {{"emergency_until_s", at.now.seconds + access::emergency_lasts_s}, {"use", opened->use}};
+        {fmt::format(
+             "Emergency access is open for {} minutes. Everything is on record, and somebody else reviews it by "
+             "name.",
+             minutes),
+         fmt::format("L'accès d'urgence est ouvert pour {} minutes. Tout est enregistré, et une autre personne le "
+                     "contrôlera nommément.",
+                     minutes)}};
+    done.more = {{"emergency_until_s", opened->until_s}, {"use", opened->use}};
     return answer(wanted.asked, done);
 }
 

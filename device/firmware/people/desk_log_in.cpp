@@ -34,6 +34,12 @@ std::vector<DeskAnswer> Desk::log_in(const link::LogIn& what, bool presence, con
             wanted.log_in = what;
             return wait_for_press(wanted, at);
         }
+        if (reason == hold && !presence && press_->wanted.log_in)
+            return answer(asked,
+                          refused("Somebody is logging in at the pump's button. Nothing was done. Wait until they have "
+                                  "pressed it, or 20 seconds, then try again.",
+                                  "Quelqu'un se connecte au bouton de la pompe. Rien n'a été fait. Attendez qu'il "
+                                  "ait appuyé, ou 20 secondes, puis réessayez."));
         note_refusal(EventId::login_refused, at, nobody,
                      {link, std::string{reason == wrong  ? "wrong"
                                         : reason == hold ? "hold"

@@ -9,12 +9,14 @@ using access::Factor;
 using access::Language;
 using link::Outcome;
 using storage::EventId;
+bool is_late(const access::PendingChange& pending, Tick now) {
+    return now.seconds - pending.asked_s > access::second_within_s;
+}
 }  // namespace
 
 std::vector<DeskAnswer> Desk::keep_for_second(const Wanted& wanted, bool pressed, const At& at) {
     std::erase_if(changes_, [&](const Change& change) {
-        return change.wanted.person.account == wanted.person.account ||
-               at.now.seconds - change.pending.asked_s > access::second_within_s;
+        return change.wanted.person.account == wanted.person.account || is_late(change.pending, at.now);
     });
     if (changes_.size() >= max_changes) changes_.erase(changes_.begin());
     Wanted kept = wanted;
@@ -37,6 +39,47 @@ std::vector<DeskAnswer> Desk::keep_for_second(const Wanted& wanted, bool pressed
                "Le changement attend une deuxième personne, pendant 10 minutes. Rien n'est encore changé."}};
     done.more = {{"waits_for", "second"}, {"command", hex(wanted.digest)}, {"within_s", access::second_within_s}};
     return answer(wanted.asked, done);
+}
+
+/// What a second person signs they have to see first, whole: who may approve a change, or asked for it, reads it.
+std::vector<DeskAnswer> Desk::show_changes(const link::See& what, const Asked& asked, const At& at) {
+    if (accounts_ == nullptr) return answer(asked, records_closed());
+    using access::Operation;
+    const auto person = person_behind(*accounts_, session_of(asked, at, false), what.badge, link::any_role,
+                                      digest_of(asked, Operation::see_state, {}));
+    const auto account = accounts_->find(person.account);
+    if (person.account.empty() || !account || !*account)
+        return refuse(asked,
+                      {.reason = access::Reason::factors_missing,
+                       .operation = Operation::see_state,
+                       .context = context_at(at.now),
+                       .missing = Factor::badge},
+                      {}, at);
+    Answers said;
+    for (const auto& [wanted, pending] : changes_) {
+        const access::Asker first{pending.role, pending.factors, std::nullopt, pending.met};
+        const auto fit = access::decide(pending.operation, context_at(at.now), first).refused().second;
+        const bool own = pending.account == person.account;
+        if (is_late(pending, at.now) || (!own && (fit & (*account)->roles).empty())) continue;
+        const auto act = link::CommandFrames::decode(wanted.asked.command.body.view());
+        Done done{Outcome::done,
+                  {"A change waits for a second person.", "Un changement attend une deuxième personne."}};
+        done.more["change"] = {{"command", hex(pending.command)},
+                               {"challenge", hex(wanted.asked.binding)},
+                               {"sequence", wanted.asked.command.sequence},
+                               {"operation", access::word(pending.operation).key},
+                               {"values", hex(std::get<link::Act>(*act).values.view())},
+                               {"who", pending.account},
+                               {"role", access::word(pending.role).key},
+                               {"until_s", pending.asked_s + access::second_within_s}};
+        std::ranges::move(answer(asked, done), std::back_inserter(said));
+    }
+    if (said.empty())
+        return answer(asked, {Outcome::done,
+                              {"No change waits that you could approve.",
+                               "Aucun changement n'attend que vous pourriez approuver."}});
+    for (DeskAnswer& one : said) one.last = &one == &said.back();
+    return said;
 }
 
 std::vector<DeskAnswer> Desk::on(const link::Approve& what, const Asked& asked, const At& at) {
@@ -83,7 +126,7 @@ std::vector<DeskAnswer> Desk::on(const link::Approve& what, const Asked& asked, 
     Wanted wanted = change->wanted;
     wanted.asked = asked;  // the answer goes to who approves; the first person sees the pump change
     changes_.erase(change);
-    return carry_out(wanted, *decision.rule(), at);
+    return carry_out(wanted, decision.rule()->needs, at);
 }
 
 }  // namespace basalt::firmware

@@ -41,7 +41,7 @@ struct Order {
     access::Operation operation{};
     Values values{};
     std::string_view who;
-    /// The operation that the table opened is bolus_above_limit, or emergency access: who decided may go that far.
+    /// The operation that the table opened is bolus_above_limit: who decided may go that far.
     bool above_patient_limit = false;
 };
 

@@ -47,7 +47,7 @@ void PeopleLink::serve(const Desk::At& at) {
         const Waiting frame = std::move(waiting_.front());
         waiting_.pop_front();
         if (const auto* hello = std::get_if<link::Hello>(&frame)) {
-            if (const auto answer = sessions_.take(*hello, at.now)) put(*answer);
+            if (const auto answer = sessions_.take(*hello, at.now, this)) put(*answer);
             continue;
         }
         const auto taken = sessions_.take(std::get<link::SealedIn>(frame), at.now);

@@ -31,7 +31,7 @@ class ChipSigner final : public link::Signer {
 /// Bounds:   frames_room frames a tick; answers_room frames that the gateway does not take, for patience_ticks.
 /// Rely on:  an answer that says "done" leaves only when `on_record`; otherwise the person hears that it is not known.
 /// Source:   R22, R25, R26.
-class PeopleLink {
+class PeopleLink final : private link::DeviceSessions::Keeper {
   public:
     static constexpr std::size_t frames_room = static_cast<std::size_t>(link::frames_a_tick), answers_room = 256;
     static constexpr int patience_ticks = 60;
@@ -57,6 +57,7 @@ class PeopleLink {
   private:
     using Waiting = std::variant<link::Hello, link::SealedIn>;
     bool take(Waiting frame);
+    bool keeps(const Digest& binding, Tick now) const noexcept override { return desk_.keeps(binding, now); }
     template <class Frame>
     void put(const Frame& frame);
 

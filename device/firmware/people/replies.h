@@ -1,5 +1,6 @@
 // device/firmware/people/replies.h: what the parts of the desk say alike. Private to the desk.
 #pragma once
+#include "device/firmware/hex.h"
 #include "device/firmware/people/desk.h"
 
 #include <fmt/format.h>
@@ -28,15 +29,8 @@ inline Done refused(std::string english, std::string french) {
     return {link::Outcome::refused, {std::move(english), std::move(french)}};
 }
 
-inline std::string hex(ByteView bytes) {
-    std::string text;
-    for (const auto byte : bytes) text += fmt::format("{:02x}", byte);
-    return text;
-}
-
 /// One log-in belongs to one session of one client: to what both ends of it alone have in common.
-inline std::string session_key(const link::DeviceSessions::Asked& asked) {
-    return hex(ByteView{asked.binding}.first(12));
-}
+inline std::string session_key(const Digest& binding) { return hex(ByteView{binding}.first(12)); }
+inline std::string session_key(const link::DeviceSessions::Asked& asked) { return session_key(asked.binding); }
 
 }  // namespace basalt::firmware

@@ -1,5 +1,6 @@
 #include "device/firmware/records/ring_events.h"
 
+#include "device/firmware/hex.h"
 #include "device/guardian/alarms.h"
 
 #include <fmt/format.h>
@@ -36,12 +37,10 @@ Event correction(Tick now, const hal::RingEntry& e) {
 
 Event trigger(Tick now, const hal::RingEntry& e) {
     const bool known = e.code < guardian::trigger_count;
-    std::string detail;
-    for (const std::uint8_t b : e.detail) detail += fmt::format("{:02x}", b);
     return make_event(
         EventId::trigger_raised, now.seconds, guardian, Outcome::done,
         {number(e.seq), number(e.tick.seconds),
-         known ? text(guardian::alarm_table::rows[e.code].id) : text(fmt::format("trigger_{}", e.code)), detail});
+         known ? text(guardian::alarm_table::rows[e.code].id) : text(fmt::format("trigger_{}", e.code)), hex(e.detail)});
 }
 
 Event mode(Tick now, const hal::RingEntry& e) {

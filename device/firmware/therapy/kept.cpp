@@ -1,8 +1,7 @@
 #include "device/firmware/therapy/kept.h"
 
+#include "device/firmware/hex.h"
 #include "device/firmware/therapy/typed_number.h"
-
-#include <fmt/format.h>
 
 #include <utility>
 
@@ -10,28 +9,17 @@ namespace basalt::firmware {
 namespace {
 
 template <class T>
-std::string hex(const T& value) {
-    std::string out;
-    const EncodedFrame frame = TherapyFrames::encode(value);  // named: it must outlive the loop over its view
-    for (const std::uint8_t byte : frame.view()) out += fmt::format("{:02x}", byte);
-    return out;
-}
-
-constexpr int nibble(char c) noexcept {
-    if (c >= '0' && c <= '9') return c - '0';
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+std::string spelled(const T& value) {
+    const EncodedFrame frame = TherapyFrames::encode(value);
+    return hex(frame.view());
 }
 
 template <class T>
 std::optional<T> from_hex(std::string_view text) {
-    if (text.size() % 2 != 0 || text.size() > 2 * max_frame_size) return std::nullopt;
-    std::vector<std::uint8_t> bytes;
-    for (std::size_t i = 0; i < text.size(); i += 2) {
-        const int high = nibble(text[i]), low = nibble(text[i + 1]);
-        if (high < 0 || low < 0) return std::nullopt;
-        bytes.push_back(static_cast<std::uint8_t>(high * 16 + low));
-    }
-    const auto decoded = TherapyFrames::decode(bytes);
+    if (text.size() > 2 * max_frame_size) return std::nullopt;
+    const auto bytes = bytes_of_hex(text);
+    if (!bytes) return std::nullopt;
+    const auto decoded = TherapyFrames::decode(*bytes);
     if (!decoded || !std::holds_alternative<T>(*decoded)) return std::nullopt;
     return std::get<T>(*decoded);
 }
@@ -53,8 +41,8 @@ bool is_one(const Bolus& b) {
 }
 }  // namespace
 
-std::string to_text(const Bolus& bolus) { return hex(bolus); }
-std::string to_text(const TemporaryBasal& temporary) { return hex(temporary); }
+std::string to_text(const Bolus& bolus) { return spelled(bolus); }
+std::string to_text(const TemporaryBasal& temporary) { return spelled(temporary); }
 
 std::optional<Bolus> bolus_of(std::string_view text) {
     const auto bolus = from_hex<Bolus>(text);

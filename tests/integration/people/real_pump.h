@@ -68,7 +68,9 @@ struct Heard {
     CommandState state = CommandState::unknown;
     std::vector<json> parts;
     json last() const { return parts.empty() ? json{} : parts.back(); }
-    std::string words() const { return last().value("/words/en"_json_pointer, std::string{}); }
+    std::string words() const {
+        return parts.empty() ? "no answer" : last().value("/words/en"_json_pointer, std::string{});
+    }
 };
 
 /// A pump that is switched on, and a person with a client in a thread of its own. The device lives about 40 of its
@@ -103,19 +105,7 @@ class RealPump {
     void while_person(Person person) {
         std::atomic<bool> gone = false;
         std::thread thread{[&] {
-            auto papers = link::read_papers(device_->path() / "host" / "clients");
-            EXPECT_TRUE(papers) << papers.error().what;
-            for (int tries = 0; papers && !client_ && tries < 20; ++tries) {
-                auto opened = link::PumpClient::open(
-                    through_ ? *through_ : *living_->port(), *papers,
-                    {.unix_s = std::time(nullptr), .now_s = [this] { return now_s_.load(); }}, chance_);
-                if (opened)
-                    client_.emplace(std::move(*opened));
-                else
-                    std::this_thread::sleep_for(std::chrono::milliseconds{100});
-            }
-            EXPECT_TRUE(client_) << "no session";
-            if (client_) person();
+            if (connect()) person();
             if (client_) client_->close();
             client_.reset();
             gone = true;
@@ -136,6 +126,33 @@ class RealPump {
     }
 
     // ---- within the person's thread ----
+    /// After a stop or a resume the firmware's side starts anew, 3 s later: whoever was there comes back.
+    bool come_back() {
+        wait(15);
+        return connect();
+    }
+    /// A session, in place of one before.
+    bool connect() {
+        client_.reset();
+        auto papers = link::read_papers(device_->path() / "host" / "clients");
+        EXPECT_TRUE(papers) << papers.error().what;
+        for (int tries = 0; papers && !client_ && tries < 100; ++tries) {
+            auto opened = link::PumpClient::open(
+                through_ ? *through_ : *living_->port(), *papers,
+                {.unix_s = std::time(nullptr), .now_s = [this] { return now_s_.load(); }}, chance_);
+            if (opened)
+                client_.emplace(std::move(*opened));
+            else
+                std::this_thread::sleep_for(std::chrono::milliseconds{100});
+        }
+        EXPECT_TRUE(client_) << "no session";
+        return client_.has_value();
+    }
+    /// A short press that no command asked for.
+    void press() {
+        press_ = true;
+        wait(3);
+    }
     template <class Command>
     Heard say(const Command& command, bool press_when_asked = true) {
         Heard heard;

@@ -2,6 +2,8 @@
 // therapy, guardian, motor, and back.
 #include "tests/integration/people/real_pump.h"
 
+#include "device/firmware/access/shown_change.h"
+
 namespace basalt::bench {
 namespace {
 
@@ -53,6 +55,56 @@ TEST(RealPump, NobodyIsGivenInsulinAndWhatIsOpenToAnybodyIsTheStop) {
     EXPECT_NE(pump.log().find("access_refused"), std::string::npos);
 }
 
+TEST(RealPump, WhoStopsOrResumesOverTheSessionHearsThatItWasDoneAndTheMotorStandsAtOnce) {
+    RealPump pump;
+    std::int64_t at_answer = 0, later = 0, resumed = 0;
+    pump.while_person([&] {
+        pump.first_password("patient", password);
+        pump.log_in("patient", password);
+        pump.ask(Operation::bolus_within_limit, link::BolusWish{.amount = 4'000_mU});
+        EXPECT_EQ(pump.ask(Operation::bolus_within_limit, link::BolusYes{4'000_mU}).state, CommandState::done);
+        pump.wait(30);
+        const auto stopped = pump.act(Operation::stop_delivery);
+        EXPECT_EQ(stopped.state, CommandState::done) << stopped.words();
+        EXPECT_NE(stopped.words().find("Insulin is stopped"), std::string::npos) << stopped.words();
+        at_answer = pump.motor_mu();
+        ASSERT_TRUE(pump.come_back());
+        pump.log_in("patient", password);
+        EXPECT_EQ(pump.state()["mode"], "stopped");
+        later = pump.motor_mu();
+        const auto goes_on = pump.act(Operation::resume_delivery);
+        EXPECT_EQ(goes_on.state, CommandState::done) << goes_on.words();
+        EXPECT_EQ(goes_on.words(), "Insulin goes on.");
+        ASSERT_TRUE(pump.come_back());
+        pump.wait(310);
+        resumed = pump.motor_mu();
+    });
+    EXPECT_EQ(later, at_answer) << "the motor stood before the person was told so";
+    EXPECT_GT(resumed, later);
+}
+
+TEST(RealPump, WhoOpenedEmergencyAccessByTheCodeHasItAgainAfterTheirOwnStopWithTheSameEnd) {
+    RealPump pump;
+    pump.while_person([&] {
+        const link::OpenEmergency open{.badge = {}, .code = bytes<24>(pump.code_of("emergency"))};
+        const auto opened = pump.say(open);
+        EXPECT_EQ(opened.state, CommandState::done) << opened.words();
+        EXPECT_EQ(pump.act(Operation::stop_delivery).state, CommandState::done);
+        ASSERT_TRUE(pump.come_back());
+        EXPECT_EQ(pump.act(Operation::resume_delivery).state, CommandState::refused)
+            << "another session has none of it";
+        const auto again = pump.say(open);
+        EXPECT_EQ(again.state, CommandState::done) << again.words();
+        EXPECT_EQ(again.last()["emergency_until_s"], opened.last()["emergency_until_s"]);
+        pump.press();  // the guardian believes no resume without one
+        const auto goes_on = pump.act(Operation::resume_delivery);
+        EXPECT_EQ(goes_on.state, CommandState::done) << goes_on.words();
+    });
+    EXPECT_NE(pump.board().signals().mode, hal::Mode::stopped);
+    for (int i = 0; i < 60; ++i) pump.second();
+    EXPECT_NE(pump.log().find("code_again"), std::string::npos);
+}
+
 TEST(RealPump, TheEmergencyBadgeAndTheButtonOpenItsFixedSetWithoutAnyAccount) {
     RealPump pump;
     pump.while_person([&] {
@@ -69,6 +121,50 @@ TEST(RealPump, TheEmergencyBadgeAndTheButtonOpenItsFixedSetWithoutAnyAccount) {
         EXPECT_TRUE(pump.state().contains("emergency_until_s"));
     });
     EXPECT_NE(pump.log().find("emergency_opened"), std::string::npos);
+}
+
+TEST(RealPump, ABolusAboveTheLimitIsGivenWhenTheNurseSignedWhatThePumpShowedHerAndNotBefore) {
+    RealPump pump;
+    std::int64_t before = 0, waiting = 0, given = 0;
+    const link::BolusYes yes{8'500_mU};
+    pump.while_person([&] {
+        pump.first_password("physician", password);
+        pump.log_in("physician", password);
+        EXPECT_EQ(pump.ask(Operation::choose_context, link::ContextWish{1}, "physician").state, CommandState::done);
+        const auto read_back = pump.ask(Operation::bolus_above_limit, link::BolusWish{.amount = 8'500_mU}, "physician");
+        EXPECT_EQ(read_back.state, CommandState::done) << read_back.words();
+        const auto alone = pump.ask(Operation::bolus_within_limit, yes, "physician");
+        EXPECT_EQ(alone.state, CommandState::refused);
+        EXPECT_NE(alone.words().find("above the patient's limit"), std::string::npos) << alone.words();
+        before = pump.motor_mu();
+        const auto asked = pump.ask(Operation::bolus_above_limit, yes, "physician");
+        EXPECT_EQ(asked.last().value("waits_for", ""), "second") << asked.words();
+
+        const auto nurse = factory::P256Key::load(fs::path{pump.path()} / "host" / "badges" / "nurse.pem");
+        ASSERT_TRUE(nurse);
+        const auto shown = pump.say(
+            link::See{.what = link::Shown::changes,
+                      .badge = {bytes<32>("nurse"), nurse->sign(pump.digest(Operation::see_state, {})).value()}});
+        const auto papers = link::read_papers(fs::path{pump.path()} / "host" / "clients");
+        const auto change = access::read_change(shown.last().dump(), papers->device);
+        ASSERT_TRUE(change && *change) << shown.words();
+        EXPECT_EQ(in_words(**change, access::Language::english),
+                  "give a bolus above the patient's limit: 8.5 units. Asked by physician (physician).");
+        waiting = pump.motor_mu();
+        const auto& what = (*change)->command;
+        const auto approved = pump.say(
+            link::Approve{.badge = {bytes<32>("nurse"), nurse->sign(access::approval_digest(what, "nurse")).value()},
+                          .command = what});
+        EXPECT_EQ(approved.state, CommandState::done) << approved.words();
+        pump.wait(60);
+        given = pump.motor_mu();
+    });
+    EXPECT_LE(waiting - before, 90) << "a basal dose at most";
+    EXPECT_GT(given - waiting, 500);
+    for (int i = 0; i < 10; ++i) pump.second();
+    const auto log = pump.log();
+    EXPECT_NE(log.find("change_approved"), std::string::npos);
+    EXPECT_NE(log.find("bolus_confirmed"), std::string::npos);
 }
 
 TEST(RealPump, ACancelledBolusStandsWithinASecondAndTheRecordSaysWhatWasGiven) {

@@ -49,12 +49,39 @@ TEST(BreakGlass, ACodeWorksOnceHoweverItIsTyped) {
          {"0123456789abcdef", " o123 4567 89ab cdef", "OI23-4567-89AB-CDEF", "0l23-4567-89AB-CDEF"}) {
         const auto first = open_emergency(state, {.presence = true, .code = typed}, Tick{9});
         ASSERT_TRUE(first.has_value()) << typed;
-        EXPECT_EQ(refusal_of(open_emergency(first->state, {.presence = true, .code = typed}, Tick{10})),
+        EXPECT_EQ(
+            refusal_of(open_emergency(first->state, {.presence = true, .code = typed}, Tick{9 + emergency_lasts_s})),
+            EmergencyRefusal::no_code);
+        EXPECT_EQ(refusal_of(open_emergency(close_emergency(first->state, Tick{10}), {.presence = true, .code = typed},
+                                            Tick{11})),
                   EmergencyRefusal::no_code);
         EXPECT_TRUE(open_emergency(with_code(first->state, "ZZZZ-0000-0000-0000"),
                                    {.presence = true, .code = "ZZZZ-0000-0000-0000"}, Tick{11})
                         .has_value());
     }
+}
+
+TEST(BreakGlass, TheCodeOfAnOpenUseMovesItToAnotherLinkAndMakesNothingOfItLongerOrMore) {
+    const EmergencyKeyring typed{.presence = true, .link = "before", .code = code};
+    EmergencyKeyring again = typed;
+    again.link = "after";
+    EmergencyAccess state = with_bolus_given(open_emergency(with_code({}, code), typed, Tick{100})->state, Tick{200});
+    for (std::uint64_t now = 300; now < 100 + emergency_lasts_s; now += 300) {
+        const auto taken_up = open_emergency(state, again, Tick{now});
+        ASSERT_TRUE(taken_up && taken_up->again) << now;
+        EXPECT_EQ(taken_up->use, 1U);
+        EXPECT_EQ(taken_up->until_s, 100 + emergency_lasts_s);
+        EXPECT_FALSE(taken_up->alert);
+        state = taken_up->state;
+        EXPECT_TRUE(emergency_factors(state, Operation::resume_delivery, "before", false, Tick{now}).empty());
+        EXPECT_FALSE(emergency_factors(state, Operation::resume_delivery, "after", false, Tick{now}).empty());
+        EXPECT_TRUE(emergency_factors(state, Operation::bolus_within_limit, "after", false, Tick{now}).empty());
+    }
+    again.presence = false;
+    EXPECT_EQ(refusal_of(open_emergency(state, again, Tick{500})), EmergencyRefusal::no_presence);
+    EXPECT_EQ(open_use(state, Tick{100 + emergency_lasts_s}), nullptr);
+    // Another use is the newest now: the code is none of it.
+    EXPECT_EQ(refusal_of(open_emergency(opened_at(Tick{600}, state), typed, Tick{700})), EmergencyRefusal::no_code);
 }
 
 TEST(BreakGlass, ACodeHoldsAllItsEightyBits) {

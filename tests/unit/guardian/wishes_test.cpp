@@ -258,6 +258,32 @@ TEST(StopFromAfar, StopsAsTheHeldButtonDoesAndOutlivesARestart) {
     EXPECT_EQ(world.mode(), hal::Mode::normal);
 }
 
+TEST(StopFromAfar, ItsAnswerHasThreeSecondsBeforeTheResetAndNoRepetitionMakesThemMore) {
+    World world;
+    world.become_normal();
+    to_a_quiet_minute(world);
+    bolus(world, 3_U);
+    world.run_for(5);
+    const auto before = world.state().kept.header.generation;
+    EXPECT_TRUE(stop(world));
+    const auto motor = world.motor;
+    world.firmware = [](World& w, const hal::FirmwareTick& tick) {  // a hostile one asks again and again
+        w.say(hal::StopRequest{});
+        w.say(hal::ResumeRequest{});
+        w.say(hal::SlotEnd{tick.tick, tick.tick + 1});
+    };
+    for (int i = 0; i < 2; ++i) {
+        world.run_for(1);
+        EXPECT_EQ(world.state().kept.header.generation, before) << i;
+        EXPECT_EQ(world.mode(), hal::Mode::stopped);
+    }
+    world.run_for(2);
+    EXPECT_EQ(world.state().kept.header.generation, before + 1) << "then it is anchored";
+    EXPECT_FALSE(world.state().accepted);
+    EXPECT_EQ(world.mode(), hal::Mode::stopped);
+    EXPECT_EQ(world.motor, motor) << "the motor did not wait";
+}
+
 TEST(StopFromAfar, AFirmwareThatIsNotBelievedStopsNothing) {
     World failsafe;
     failsafe.become_normal();

@@ -248,5 +248,33 @@ TEST_F(Sessions, WhoKnockedFirstAndSaidNothingMakesRoomFirst) {
     for (std::size_t i = 1; i < clients.size(); ++i) EXPECT_TRUE(says(clients[i], "hello")) << i;
 }
 
+/// Keeps one conversation, as the layer above does for whoever is logged in.
+struct KeepsOne final : DeviceSessions::Keeper {
+    Digest kept{};
+    bool keeps(const Digest& binding, Tick) const noexcept override { return binding == kept; }
+};
+
+TEST_F(Sessions, EightThatHoldOnToTheirPlacesKeepNobodyOutAndWhoIsKnownIsKept) {
+    std::vector<ClientEnd> clients;
+    for (std::size_t i = 0; i < DeviceSessions::max_sessions; ++i) clients.push_back(*joined());
+    KeepsOne keeper;
+    keeper.kept = clients[0].binding();
+    const auto newcomer = [&]() -> std::optional<ClientEnd> {
+        pass(DeviceSessions::hello_every_s);
+        for (ClientEnd& one : clients) (void)says(one, "still here");
+        ClientEnd client = fresh();
+        const auto answer = sessions.take(*client.hello(chance, now.seconds), now, &keeper);
+        if (!answer || client.on_answer(*answer, now.seconds)) return std::nullopt;
+        return client;
+    };
+    for (int i = 0; i < 20; ++i) {
+        auto client = newcomer();
+        ASSERT_TRUE(client) << i;
+        ASSERT_TRUE(says(*client, "a stranger that speaks"));
+    }
+    EXPECT_TRUE(says(clients[0], "somebody is logged in here"));
+    for (std::size_t i = 1; i < clients.size(); ++i) EXPECT_FALSE(says(clients[i], "still here")) << i;
+}
+
 }  // namespace
 }  // namespace basalt::link::test

@@ -124,18 +124,14 @@ TEST(Desk, TwoPeopleOfTwoRolesWithTwoBadgesMakeTheChangeThatTheFirstAskedFor) {
     Office office;
     office.desk.context(access::Context::ward);
     office.log_in("dr.roy", 1);
-    const link::BolusWish much{.amount = 20'000_mU};
+    const link::BolusYes much{20'000_mU};
     const auto frame = link::ValueFrames::encode(much);
     const auto digest = office.digest(Operation::bolus_above_limit, frame.view());
-    const auto waits = Office::only(office.ask(Operation::bolus_above_limit, much, "dr.roy"));
+    EXPECT_FALSE(Office::only(office.ask(Operation::bolus_above_limit, much, "dr.roy")).last) << "the button first";
+    const auto waits = Office::only(office.press());
     EXPECT_EQ(waits.outcome, Outcome::done);
     EXPECT_TRUE(office.empty_handed());
-    const auto approve = [&](const std::string& who, const Digest& what) {
-        link::Approve word{.command = what};
-        word.badge = {bytes<32>(who), office.badges.at(who).sign(access::approval_digest(what, who)).value()};
-        const auto said = Office::only(office.say(word, 2));
-        return said.outcome;
-    };
+    const auto approve = [&](const std::string& who, const Digest& what) { return office.approve(who, what).outcome; };
     EXPECT_EQ(approve("dr.roy", digest), Outcome::refused) << "the same person";
     EXPECT_EQ(approve("b.lang", digest), Outcome::refused) << "a role that may not";
     EXPECT_EQ(approve("n.meyer", Digest{1}), Outcome::refused) << "another change";

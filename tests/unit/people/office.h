@@ -28,9 +28,11 @@ class WritingHands final : public Hands {
     std::vector<std::pair<access::Operation, std::string>> done;
     bool slow = false;  ///< what is to be done is under way until somebody calls finish()
     std::uint32_t number = 0;
+    bool above_limit = false;  ///< the last order was one
     std::variant<Done, UnderWay> carry_out(const Order& order) override {
         done.emplace_back(order.operation, std::string{order.who});
         number = order.number;
+        above_limit = order.above_patient_limit;
         if (slow) return UnderWay{order.number};
         return Done{link::Outcome::done, {"Done.", "Fait."}};
     }
@@ -145,6 +147,12 @@ struct Office {
                                 std::uint8_t who = 1) {
         const auto frame = link::ValueFrames::encode(values);
         return say(act(operation, frame.view(), badge, who), who);
+    }
+    /// The second person's word, from a session of their own.
+    DeskAnswer approve(const std::string& who, const Digest& what, std::uint8_t over = 2) {
+        link::Approve word{.command = what};
+        word.badge = {bytes<32>(who), badges.at(who).sign(access::approval_digest(what, who)).value()};
+        return only(say(word, over));
     }
     std::vector<DeskAnswer> press() {
         ++at.presses;
