@@ -40,7 +40,7 @@ class Console {
 
     Result<void> run() {
         while (!window_.closed() && !(options_.interrupted && options_.interrupted()) && !over()) {
-            const bool acted = window_.wait(wait_ms());
+            const bool acted = window_.wait(wait_ms(), fresh_frames_ == 0);
             if (acted) fresh_frames_ = 3;  // ImGui needs a frame or two to settle what an input means
             if (auto lived = live(); !lived) return lived;
             if (auto obeyed = take_keys(); !obeyed) return obeyed;
@@ -185,8 +185,14 @@ class Console {
     Wishes wishes_of(Key key) {
         Wishes wishes;
         switch (key) {
+            case Key::stop_now:
+                wishes.stop = pump_.facts().panel.signals.mode != hal::Mode::stopped;
+                stops_taken_ += wishes.stop ? 1 : 0;
+                break;
             case Key::stop:
-                if (pump_.facts().panel.signals.mode == hal::Mode::stopped) {
+                if (stops_taken_ > 0)
+                    --stops_taken_;
+                else if (pump_.facts().panel.signals.mode == hal::Mode::stopped) {
                     around_.resume_asked = true;
                     twin_shown_ = false;
                 } else {
@@ -341,6 +347,7 @@ class Console {
     PeopleState people_;
     bool twin_shown_ = false;
     int fresh_frames_ = 3;
+    int stops_taken_ = 0;  // presses of the stop key that were obeyed before their turn
     std::string drawn_;
     std::int64_t live_ms_, lived_s_ = 0, quiet_until_ms_ = 0;
     hal::Priority last_sound_ = hal::Priority::none;

@@ -17,6 +17,7 @@ class Drawing {
         : state_(state), seen_(seen), settings_(settings), fonts_(fonts) {}
 
     PeopleWishes draw() {
+        focus_ = std::exchange(state_.focus, false);
         constexpr std::array titles{&say::title_log_in,    &say::title_log_in,    &say::title_bolus,
                                     &say::title_temporary, &say::title_emergency, &say::title_release};
         line(fonts_.title, Role::text, word(*titles[static_cast<std::size_t>(state_.panel)]));
@@ -71,13 +72,16 @@ class Drawing {
         if (push(no)) return Choice::no;
         return said_yes || std::exchange(state_.enter, false) ? Choice::yes : Choice::nothing;
     }
+    void label(const scenarios::Words& name) {
+        ImGui::AlignTextToFramePadding();
+        line(fonts_.text, Role::quiet, word(name));
+        ImGui::SameLine(230);
+    }
     /// True: Enter was typed in it.
     template <std::size_t N>
     bool field(const scenarios::Words& name, std::array<char, N>& buffer, bool secret = false) {
-        line(fonts_.text, Role::quiet, word(name));
-        ImGui::SameLine(230);
-        if (state_.focus) ImGui::SetKeyboardFocusHere();
-        state_.focus = false;
+        label(name);
+        if (std::exchange(focus_, false)) ImGui::SetKeyboardFocusHere();
         ImGui::SetNextItemWidth(360);
         ImGui::PushStyleVar(ImGuiStyleVar_FrameBorderSize, 2);
         const bool entered = ImGui::InputText(
@@ -88,13 +92,13 @@ class Drawing {
         return entered;
     }
     void badge(const scenarios::Words& name, int& which, bool may_be_none = true) {
-        line(fonts_.text, Role::quiet, word(name));
-        ImGui::SameLine(230);
+        label(name);
         const std::string chosen = which < 0 ? word(say::no_badge) : state_.file_of(which).stem().string();
         if (ImGui::ArrowButton(("<" + std::string{name.english}).c_str(), ImGuiDir_Left)) step(which, -1, may_be_none);
         ImGui::SameLine();
         if (ImGui::ArrowButton((">" + std::string{name.english}).c_str(), ImGuiDir_Right)) step(which, 1, may_be_none);
         ImGui::SameLine();
+        ImGui::AlignTextToFramePadding();
         line(fonts_.text, Role::text, chosen);
     }
     void step(int& which, int by, bool may_be_none) const {
@@ -249,6 +253,7 @@ class Drawing {
     const view::PeopleView& seen_;
     const view::Settings& settings_;
     const Fonts& fonts_;
+    bool focus_ = false;  // the first field of this picture gets the keys, where there is one
     PeopleWishes wishes_;
 };
 

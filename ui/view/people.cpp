@@ -49,7 +49,8 @@ void People::object(scenarios::Text words, Role role) { said_ = {std::move(words
 
 bool People::may_ask(bool as_somebody) {
     if (under_way_) return object(words::one_at_a_time), false;
-    if (line_ != LineState::up) return object(words::line_away), false;
+    if (line_ != LineState::up)
+        return object(line_ == LineState::connecting ? words::line_wait : words::line_away), false;
     const bool open_to_all = emergency_until_s_ > used_s_;
     if (as_somebody && !who_ && !open_to_all) return object(words::need_log_in), false;
     return true;
@@ -208,6 +209,8 @@ void People::hear(const LineNews& news, std::uint64_t now_s) {
     switch (news.kind) {
         case LineNews::Kind::connected:
             line_ = LineState::up;
+            for (const auto* past : {&words::line_wait, &words::line_away})
+                if (said_.words.english == past->english) said_ = {};  // it is no longer so
             return;
         case LineNews::Kind::lost: {
             const auto code = news.why ? news.why->code : ErrorCode::io;

@@ -62,7 +62,10 @@ PeopleView People::view(Language language, std::uint64_t now_s) const {
             " " + (who_->last_login_s && *who_->last_login_s <= logged_in_s_
                        ? fill(words::last_log_in, language, duration(logged_in_s_ - *who_->last_login_s, language))
                        : say(words::first_log_in));
-        if (who_->failed_since > 0) out.said.words += " " + fill(words::failed_since, language, who_->failed_since);
+        if (who_->failed_since == 1)
+            out.said.words += " " + say(words::failed_once);
+        else if (who_->failed_since > 1)
+            out.said.words += " " + fill(words::failed_since, language, who_->failed_since);
         if (who_->must_change) out.said.words += " " + say(words::must_change);
     }
     if (press_until_s_ > now_s) out.press = fill(words::press_now, language, press_until_s_ - now_s);
@@ -109,7 +112,9 @@ PeopleView People::view(Language language, std::uint64_t now_s) const {
                    : !out.question.empty() ? out.question
                    : !out.progress.empty() ? out.progress
                    : out.emergency_open    ? out.emergency.words
-                                           : out.said.words;
+                   : !out.said.words.empty() ? out.said.words
+                   : out.connected           ? out.line.words
+                                             : std::string{};
     return out;
 }
 

@@ -9,6 +9,8 @@ using scenarios::Words;
 
 // ---- the line to the pump ----
 inline constexpr Words line_connecting{"Connecting to the pump ...", "Connexion à la pompe ..."};
+inline constexpr Words line_wait{"The console is still connecting to the pump. Wait a moment, then try again.",
+                                 "La console se connecte encore à la pompe. Attendez un instant, puis réessayez."};
 inline constexpr Words line_away{
     "The pump does not answer on its network, so it takes no command from here. It is tried again by itself. The "
     "pump's "
@@ -36,6 +38,9 @@ inline constexpr Words logged_in{"Logged in", "Connecté"};
 inline constexpr Words nobody{"nobody", "personne"};
 inline constexpr Words last_log_in{"Last log-in: {} ago.", "Dernière connexion : il y a {}."};
 inline constexpr Words first_log_in{"This is the first log-in.", "C'est la première connexion."};
+inline constexpr Words failed_once{"1 failed log-in since then. If that was not you, tell IT security.",
+                                   "1 connexion refusée depuis. Si ce n'était pas vous, prévenez la sécurité "
+                                   "informatique."};
 inline constexpr Words failed_since{"{} failed log-ins since then. If that was not you, tell IT security.",
                                     "{} connexions refusées depuis. Si ce n'était pas vous, prévenez la sécurité "
                                     "informatique."};
@@ -73,7 +78,7 @@ inline constexpr Words press_now{"Press the pump's button now, shortly (F12). {}
 // ---- facts on the main screen ----
 inline constexpr Words on_board{"On board", "Insuline active"};
 inline constexpr Words on_board_unknown{"not known yet", "pas encore connue"};
-inline constexpr Words on_board_at_least{"{} U at least", "au moins {} U"};
+inline constexpr Words on_board_at_least{"at least {} U", "au moins {} U"};
 inline constexpr Words last_bolus{"Last bolus", "Dernier bolus"};
 inline constexpr Words no_bolus{"none known", "aucun connu"};
 inline constexpr Words bolus_by{"{} U, {} ago, by {}", "{} U, il y a {}, par {}"};
