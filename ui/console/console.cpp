@@ -129,8 +129,7 @@ class Console {
         slow_down();
         // The key of a panel that is open turns its one switch: all of it is in reach of the keys.
         if (people_.panel == panel && panel == Panel::log_in) people_.first_password = !people_.first_password;
-        if (people_.panel == panel && panel == Panel::temporary)
-            people_.people.typed.less = !people_.people.typed.less;
+        if (people_.panel == panel && panel == Panel::temporary) people_.people.typed.less = !people_.people.typed.less;
         around_.about = around_.resume_asked = twin_shown_ = false;
         people_.panel = panel;
         people_.focus = true;

@@ -51,8 +51,8 @@ class Window {
     Window& operator=(const Window&) = delete;
     ~Window();
 
-    /// Waits for input, at most so long, and takes as much of it as the next picture can show. `settled`: what was taken
-    /// before is drawn. True: a person did something.
+    /// Waits for input, at most so long, and takes as much of it as the next picture can show. `settled`: what was
+    /// taken before is drawn. True: a person did something.
     bool wait(int milliseconds, bool settled);
     bool closed() const noexcept { return closed_; }
     /// The keys that were pressed since the last call, in their order.

@@ -108,10 +108,10 @@ PeopleView People::view(Language language, std::uint64_t now_s) const {
             ? Line{fill(words::emergency_open, language, (emergency_until_s_ - now_s + 59) / 60), Role::high}
             : Line{say(words::emergency_closed), Role::quiet};
 
-    out.headline = !out.press.empty()      ? out.press
-                   : !out.question.empty() ? out.question
-                   : !out.progress.empty() ? out.progress
-                   : out.emergency_open    ? out.emergency.words
+    out.headline = !out.press.empty()        ? out.press
+                   : !out.question.empty()   ? out.question
+                   : !out.progress.empty()   ? out.progress
+                   : out.emergency_open      ? out.emergency.words
                    : !out.said.words.empty() ? out.said.words
                    : out.connected           ? out.line.words
                                              : std::string{};
