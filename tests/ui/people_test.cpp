@@ -20,6 +20,58 @@ TEST_F(Console, ANurseLogsInGivesABolusWithReadBackCancelsItAndTheStateSaysWhatW
     close();
 }
 
+TEST_F(Console, ANurseSetsATemporaryRateAndEndsIt) {
+    open("Normal delivery", {"--speed", "1"});
+    log_in("nurse");
+    screen_.key("F9");
+    type_fields({"55", "30"});
+    ASSERT_TRUE(shows("Type 30 to 100 for less")) << "a refusal says what is allowed";
+    type_fields({"50", "30"});
+    ASSERT_TRUE(shows("50 % less basal for 30 min?"));
+    screen_.key("Return");
+    ASSERT_TRUE(shows("Press the pump's button now"));
+    screen_.key("F12");
+    EXPECT_TRUE(shows("emporary")) << screen_.name();
+    close();
+}
+
+TEST_F(Console, TheSealedCodeAndTheButtonOpenTheEmergencyAndAWrongCodeDoesNot) {
+    open("Normal delivery", {"--speed", "1"});
+    screen_.key("F10");
+    ASSERT_TRUE(shows("Connected to the pump"));
+    type_fields({"AAAA-AAAA-AAAA-AAAA"});
+    ASSERT_TRUE(shows("Press the pump's button now"));
+    screen_.key("F12");
+    ASSERT_TRUE(shows("wrong")) << screen_.name();
+    type_fields({code_of("emergency")});
+    ASSERT_TRUE(shows("Press the pump's button now"));
+    screen_.key("F12");
+    ASSERT_TRUE(shows("EMERGENCY ACCESS OPEN"));
+    close();
+}
+
+TEST_F(Console, TwoBadgesAtTheReaderLeaveFailsafeAndOneAloneDoesNot) {
+    namespace fs = std::filesystem;
+    const fs::path flash = fs::path{state_} / "flash", kept = scratch_.path() / "flash";
+    fs::copy(flash, kept, fs::copy_options::recursive);
+    for (const char* slot : {"slot-a", "slot-b"}) {
+        std::fstream image{flash / slot / "firmware.img", std::ios::binary | std::ios::in | std::ios::out};
+        image.seekp(4'000);
+        image << "xy";
+    }
+    open("FAILSAFE");
+    fs::copy(kept, flash, fs::copy_options::recursive | fs::copy_options::overwrite_existing);
+    screen_.key("F11");
+    for (int i = 0; i < 6; ++i) screen_.key("Next");  // the second badge: the physician's
+    screen_.key("Return");
+    ASSERT_TRUE(shows("Choose two badges"));
+    screen_.key("Prior");
+    screen_.key("Prior");  // the first: biomedical service's
+    screen_.key("Return");
+    EXPECT_TRUE(shows("Normal delivery"));
+    close();
+}
+
 class Panel : public Console, public testing::WithParamInterface<const char*> {};
 
 TEST_P(Panel, HalfFilledOneKeyStopsTheInsulin) {

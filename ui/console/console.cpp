@@ -75,7 +75,12 @@ class Console {
         }
         people_.enter = false;
         if (auto shown = window_.end_frame(picture); !shown) return shown;
-        window_.call_it("Basalt: " + pump.mode.words + ". " + (seen.headline.empty() ? "" : seen.headline + " ") +
+        const auto& twin = twin_.story ? view::words::twin_title : view::words::twin_plays;
+        const auto headline = twin_shown_ ? std::string{twin.in(around_.settings.language)}
+                              : people_.panel == Panel::release && !people_.release_said.words.empty()
+                                  ? people_.release_said.words
+                                  : seen.headline;
+        window_.call_it("Basalt: " + pump.mode.words + ". " + (headline.empty() ? "" : headline + " ") +
                         std::string{view::words::not_a_device.in(around_.settings.language)});
         if (people_.focus) fresh_frames_ = 4;
         if (back) twin_shown_ = false;

@@ -20,7 +20,8 @@ class Drawing {
         focus_ = std::exchange(state_.focus, false);
         constexpr std::array titles{&say::title_log_in,    &say::title_log_in,    &say::title_bolus,
                                     &say::title_temporary, &say::title_emergency, &say::title_release};
-        line(fonts_.title, Role::text, word(*titles[static_cast<std::size_t>(state_.panel)]));
+        const bool in = state_.panel == Panel::log_in && seen_.somebody;
+        line(fonts_.title, Role::text, word(in ? say::logged_in : *titles[static_cast<std::size_t>(state_.panel)]));
         switch (state_.panel) {
             case Panel::log_in:
                 log_in();
@@ -67,9 +68,15 @@ class Drawing {
     /// The yes and the no of a question: Enter says yes unless the keys stand on no.
     enum class Choice : std::uint8_t { nothing, yes, no };
     Choice choose(const scenarios::Words& yes, const scenarios::Words& no) {
+        ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {22, 17});
+        ImGui::PushStyleColor(ImGuiCol_Button, rgba(Role::insulin, settings_.theme));
+        ImGui::PushStyleColor(ImGuiCol_Text, rgba(Role::background, settings_.theme));
         const bool said_yes = push(yes);
+        ImGui::PopStyleColor(2);
         ImGui::SameLine();
-        if (push(no)) return Choice::no;
+        const bool said_no = push(no);
+        ImGui::PopStyleVar();
+        if (said_no) return Choice::no;
         return said_yes || std::exchange(state_.enter, false) ? Choice::yes : Choice::nothing;
     }
     void label(const scenarios::Words& name) {
@@ -80,9 +87,11 @@ class Drawing {
     /// True: Enter was typed in it.
     template <std::size_t N>
     bool field(const scenarios::Words& name, std::array<char, N>& buffer, bool secret = false) {
+        // A number leaves room for its button beside it, in French too.
+        const float wide = N <= 16 ? 200 : 360;
         label(name);
         if (std::exchange(focus_, false)) ImGui::SetKeyboardFocusHere();
-        ImGui::SetNextItemWidth(360);
+        ImGui::SetNextItemWidth(wide);
         ImGui::PushStyleVar(ImGuiStyleVar_FrameBorderSize, 2);
         const bool entered = ImGui::InputText(
             ("##" + std::string{name.english}).c_str(), buffer.data(), buffer.size(),
@@ -152,6 +161,8 @@ class Drawing {
                     line(fonts_.title, Role::text, seen_.suggestion);
                     for (const auto& because : seen_.because) line(fonts_.text, Role::quiet, because);
                 }
+                // What was suggested is what is worked on next.
+                if (!std::exchange(state_.suggested, !seen_.suggestion.empty()) && state_.suggested) focus_ = true;
                 const bool units = field(say::units, people.typed.units);
                 ImGui::SameLine();
                 if (push(say::do_propose) || units) send(people.propose(), state_.badge);
@@ -221,7 +232,10 @@ class Drawing {
         }
         bool entered = field(say::percent, people.typed.percent);
         entered = field(say::for_minutes, people.typed.minutes) || entered;
-        if (push(say::do_propose) || entered) people.temporary_question();
+        if (push(say::do_propose) || entered) {
+            people.temporary_question();
+            state_.focus = true;  // where it was refused, the first field is typed anew
+        }
         if (seen_.temporary_set) {
             ImGui::SameLine();
             if (push(say::end_it)) people.end_temporary_question();
@@ -230,12 +244,14 @@ class Drawing {
 
     void emergency() {
         words(seen_.emergency, settings_.theme, seen_.emergency_open ? fonts_.title : fonts_.text);
-        line(fonts_.text, Role::text, word(say::emergency_what));
+        line(fonts_.text, Role::text, word(seen_.emergency_open ? say::emergency_now : say::emergency_what));
         if (seen_.emergency_open) return;
         badge(say::badge, state_.emergency_badge);
         const bool entered = field(say::sealed_code, state_.people.typed.code);
-        if (push(say::do_open) || entered)
+        if (push(say::do_open) || entered) {
+            state_.focus = true;
             send(state_.people.open_emergency(state_.emergency_badge >= 0), state_.emergency_badge);
+        }
     }
 
     void release() {

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 namespace basalt::view {
 namespace {
 
@@ -75,8 +77,9 @@ PeopleView People::view(Language language, std::uint64_t now_s) const {
     if (bolus_ == BolusStage::read_back || bolus_ == BolusStage::asked)
         out.question = fill(words::give_it, language, in_units(typed_u, language));
     if (suggestion_) {
-        const auto units = [&](MilliUnits amount) { return in_units(amount.count / 1000.0, language); };
-        out.suggestion = fill(words::suggested, language, units(suggestion_->suggested));
+        // Its terms in hundredths, as they are shown elsewhere; what is to be given with every digit.
+        const auto units = [&](MilliUnits amount) { return in_units(std::round(amount.count / 10.0) / 100, language); };
+        out.suggestion = fill(words::suggested, language, in_units(suggestion_->suggested.count / 1000.0, language));
         out.because.push_back(fill(words::suggested_terms, language, units(suggestion_->for_carbs),
                                    units(suggestion_->correction), units(suggestion_->on_board)));
         for (const auto& advice : suggestion_->advice) out.because.push_back(advice.in(language));
@@ -108,9 +111,10 @@ PeopleView People::view(Language language, std::uint64_t now_s) const {
             ? Line{fill(words::emergency_open, language, (emergency_until_s_ - now_s + 59) / 60), Role::high}
             : Line{say(words::emergency_closed), Role::quiet};
 
-    out.headline = !out.press.empty()        ? out.press
-                   : !out.question.empty()   ? out.question
-                   : !out.progress.empty()   ? out.progress
+    out.headline = !out.press.empty()                                                                 ? out.press
+                   : !out.question.empty()                                                            ? out.question
+                   : !out.progress.empty()                                                            ? out.progress
+                   : bolus_ == BolusStage::entry && !out.suggestion.empty() && out.said.words.empty() ? out.suggestion
                    : out.emergency_open      ? out.emergency.words
                    : !out.said.words.empty() ? out.said.words
                    : out.connected           ? out.line.words

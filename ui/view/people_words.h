@@ -156,6 +156,9 @@ inline constexpr Words emergency_what{
     "reviewed by name.",
     "Pour tous, en urgence : glycémie et état, arrêt, reprise, moins de basal, un bolus. 30 minutes, enregistré, "
     "contrôlé nommément."};
+inline constexpr Words emergency_now{
+    "Now anybody may give one bolus (F8), set less basal (F9), stop and resume (F1).",
+    "Tous peuvent maintenant donner un bolus (F8), réduire le basal (F9), arrêter et reprendre (F1)."};
 inline constexpr Words do_open{"Open emergency access (Enter)", "Ouvrir l'accès d'urgence (Entrée)"};
 inline constexpr Words release_what{
     "Two people show their badges at the pump's reader: a physician and a biomedical engineer. The pump then verifies "
