@@ -31,7 +31,15 @@ TEST_F(Console, ANurseSetsATemporaryRateAndEndsIt) {
     screen_.key("Return");
     ASSERT_TRUE(shows("Press the pump's button now"));
     screen_.key("F12");
-    EXPECT_TRUE(shows("emporary")) << screen_.name();
+    ASSERT_TRUE(shows("Basal rate 50 % lower"));
+    screen_.key("Escape");
+    screen_.key("F9");
+    type_fields({"0"});
+    ASSERT_TRUE(shows("End the temporary rate?"));
+    screen_.key("Return");
+    ASSERT_TRUE(shows("Press the pump's button now"));
+    screen_.key("F12");
+    EXPECT_TRUE(shows("plan")) << screen_.name();
     close();
 }
 
@@ -39,9 +47,8 @@ TEST_F(Console, TheSealedCodeAndTheButtonOpenTheEmergencyAndAWrongCodeDoesNot) {
     open("Normal delivery", {"--speed", "1"});
     screen_.key("F10");
     ASSERT_TRUE(shows("Connected to the pump"));
+    screen_.key("Next");  // the emergency's badge stays in its place: none
     type_fields({"AAAA-AAAA-AAAA-AAAA"});
-    ASSERT_TRUE(shows("Press the pump's button now"));
-    screen_.key("F12");
     ASSERT_TRUE(shows("wrong")) << screen_.name();
     type_fields({code_of("emergency")});
     ASSERT_TRUE(shows("Press the pump's button now"));

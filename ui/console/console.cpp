@@ -59,7 +59,6 @@ class Console {
 
     Result<void> draw_once(const view::PumpView& pump, const std::filesystem::path& picture = {}) {
         const auto seen = people_.people.view(around_.settings.language, pump_.now_s());
-        if (people_.focus) fresh_frames_ = 4;  // a field that gets the keys has them only some frames later
         window_.begin_frame(around_.settings.theme);
         Wishes wishes;
         bool back = false;
@@ -82,7 +81,8 @@ class Console {
                                   : seen.headline;
         window_.call_it("Basalt: " + pump.mode.words + ". " + (headline.empty() ? "" : headline + " ") +
                         std::string{view::words::not_a_device.in(around_.settings.language)});
-        if (people_.focus) fresh_frames_ = 4;
+        // A field that gets the keys has them only some frames later.
+        if (std::exchange(people_.focused, false) || people_.focus) fresh_frames_ = 4;
         if (back) twin_shown_ = false;
         return obey(wishes);
     }

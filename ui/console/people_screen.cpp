@@ -90,7 +90,10 @@ class Drawing {
         // A number leaves room for its button beside it, in French too.
         const float wide = N <= 16 ? 200 : 360;
         label(name);
-        if (std::exchange(focus_, false)) ImGui::SetKeyboardFocusHere();
+        if (std::exchange(focus_, false)) {
+            ImGui::SetKeyboardFocusHere();
+            state_.focused = true;
+        }
         ImGui::SetNextItemWidth(wide);
         ImGui::PushStyleVar(ImGuiStyleVar_FrameBorderSize, 2);
         const bool entered = ImGui::InputText(

@@ -22,6 +22,7 @@ struct PeopleState {
     view::Line release_said;
     bool suggested = false;  ///< a suggestion stands on the screen
     bool focus = false;      ///< the first field gets the keys in the next frame
+    bool focused = false;    ///< it was told so in this frame
     bool enter = false;      ///< the Enter key came in this frame
 
     std::filesystem::path file_of(int which) const {

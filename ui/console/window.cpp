@@ -182,8 +182,11 @@ bool Window::wait(int milliseconds, bool settled) {
             keys_.push_back(Key::stop_now);
     }
     for (SDL_Event& next : typing_.take(settled)) {
-        ImGui_ImplSDL2_ProcessEvent(&next);
         acted = true;
+        // Turning over the badges takes the keys from no field: ImGui would move on by a page.
+        const bool key_event = next.type == SDL_KEYDOWN || next.type == SDL_KEYUP;
+        const auto code = key_event ? next.key.keysym.sym : SDLK_UNKNOWN;
+        if (code != SDLK_PAGEUP && code != SDLK_PAGEDOWN) ImGui_ImplSDL2_ProcessEvent(&next);
         if (next.type != SDL_KEYDOWN) continue;
         if (const auto key = key_of(next.key.keysym.sym)) keys_.push_back(*key);
     }

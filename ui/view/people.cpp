@@ -144,6 +144,7 @@ void People::new_bolus() {
 
 void People::temporary_question() {
     const auto percent = whole_number(typed_in(typed.percent)), minutes = whole_number(typed_in(typed.minutes));
+    if (percent == 0) return end_temporary_question();
     constexpr std::int32_t most_percent = 100;
     if (!percent || *percent > most_percent || !firmware::is_settable_percent(typed.less ? -*percent : *percent))
         return object(words::temporary_bad_percent);

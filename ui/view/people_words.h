@@ -149,7 +149,7 @@ inline constexpr Words less{"Less (F9)", "Moins (F9)"};
 inline constexpr Words more{"More (F9)", "Plus (F9)"};
 inline constexpr Words percent{"Percent", "Pour cent"};
 inline constexpr Words for_minutes{"Minutes", "Minutes"};
-inline constexpr Words end_it{"End it now", "Terminer maintenant"};
+inline constexpr Words end_it{"End it now (0 %)", "Terminer maintenant (0 %)"};
 inline constexpr Words yes{"Yes (Enter)", "Oui (Entrée)"};
 inline constexpr Words emergency_what{
     "For anybody, in an emergency: glucose and state, stop, resume, less basal, one bolus. 30 minutes, on record, "
