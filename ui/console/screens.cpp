@@ -14,11 +14,17 @@ namespace {
 using view::Role;
 namespace say = view::words;
 
-/// In lines of at most `width`, broken between words alone: ImGui would break a dose behind its decimal sign.
+/// In lines of at most `width`, broken between words alone, and never between a number and its unit: ImGui would break
+/// a dose behind its decimal sign.
 std::string in_lines(ImFont& font, float size_px, std::string_view what, float width) {
     std::string out, line;
     for (std::size_t at = 0; at < what.size();) {
-        const std::size_t end = std::min(what.find(' ', at), what.size());
+        constexpr std::size_t longest_unit = 3;  // "U/h"
+        std::size_t end = std::min(what.find(' ', at), what.size());
+        if (const std::size_t next = std::min(what.find(' ', end + 1), what.size());
+            end > at && end < what.size() && what[end - 1] >= '0' && what[end - 1] <= '9' &&
+            next - end - 1 <= longest_unit)
+            end = next;
         const std::string word{what.substr(at, end - at)}, longer = line.empty() ? word : line + ' ' + word;
         at = end + 1;
         if (line.empty() || font.CalcTextSizeA(size_px, 1e6F, 0, longer.c_str()).x <= width) {

@@ -13,7 +13,8 @@ Kind kind_of(const SDL_Event& event) noexcept {
     const auto key = event.key.keysym;
     const bool modifier = key.sym >= SDLK_LCTRL && key.sym <= SDLK_RGUI;
     const bool named = (key.sym & SDLK_SCANCODE_MASK) != 0 || key.sym < SDLK_SPACE || key.sym == SDLK_DELETE;
-    return modifier ? Kind::letter : named || (key.mod & chords) != 0 ? Kind::command : Kind::letter;
+    const bool turns = key.sym == SDLK_PAGEUP || key.sym == SDLK_PAGEDOWN;  // badges: no field hears of it
+    return modifier || turns ? Kind::letter : named || (key.mod & chords) != 0 ? Kind::command : Kind::letter;
 }
 
 }  // namespace
