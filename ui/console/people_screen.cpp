@@ -88,7 +88,7 @@ class Drawing {
     template <std::size_t N>
     bool field(const scenarios::Words& name, std::array<char, N>& buffer, bool secret = false) {
         // A number leaves room for its button beside it, in French too.
-        const float wide = N <= 16 ? 200 : 360;
+        const float wide = N <= 16 ? 200 : 300;
         label(name);
         if (std::exchange(focus_, false)) {
             ImGui::SetKeyboardFocusHere();
@@ -130,6 +130,12 @@ class Drawing {
         if (seen_.somebody) {
             line(fonts_.title, Role::good, seen_.who.words);
             badge(say::badge, state_.badge);
+            const bool typed = field(say::new_password, people.typed.password, true);
+            ImGui::SameLine();
+            if (push(say::do_choose) || typed) {
+                send(people.choose_password(), -1);
+                state_.focus = true;
+            }
             if (push(say::do_log_out)) send(people.log_out(), -1);
             return;
         }

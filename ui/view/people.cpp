@@ -82,6 +82,15 @@ std::optional<Wish> People::choose_first_password() {
     return ask(Asked::first_password, wish);
 }
 
+std::optional<Wish> People::choose_password() {
+    if (!who_ || !may_ask(true)) return std::nullopt;
+    link::ChoosePassword wish;
+    if (!put(wish.password, typed.password) || wish.password.size == 0)
+        return object(words::need_password), std::nullopt;
+    typed.forget_secrets();
+    return ask(Asked::password, wish);
+}
+
 std::optional<Wish> People::log_out() {
     if (!who_ || !may_ask(false)) return std::nullopt;
     return ask(Asked::log_out, link::LogOut{});
@@ -291,6 +300,7 @@ void People::done(const Answer& answer, std::uint64_t now_s) {
             said_.role = Role::high;
             break;
         case Asked::first_password:
+        case Asked::password:
         case Asked::cancel:
         case Asked::temporary:
             said_.role = Role::good;

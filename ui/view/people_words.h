@@ -51,6 +51,7 @@ inline constexpr Words time_runs{"Time runs faster than real time, so nobody is 
                                  "Le temps est accéléré : personne n'est connecté. Reconnectez-vous (F7)."};
 inline constexpr Words need_log_in{"Log in first (F7).", "Connectez-vous d'abord (F7)."};
 inline constexpr Words need_name{"Type your account's name.", "Tapez le nom de votre compte."};
+inline constexpr Words need_password{"Type the new password first.", "Tapez d'abord le nouveau mot de passe."};
 inline constexpr Words need_code{"Type the code of the sheet that came with the pump.",
                                  "Tapez le code de la feuille livrée avec la pompe."};
 
