@@ -1,52 +1,10 @@
 // A person in front of the window. "Insulin stopped" takes one action from every screen and in every mode; two are
 // allowed.
-#include "tests/integration/run/command.h"
-#include "tests/support/scratch.h"
-#include "tests/ui/screen.h"
-
-#include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
-
-#include <memory>
+#include "tests/ui/console_on_screen.h"
 
 namespace basalt::test {
 namespace {
 namespace fs = std::filesystem;
-
-constexpr const char* stopped = "INSULIN STOPPED";
-
-class Console : public testing::Test {
-  protected:
-    void SetUp() override {
-        ASSERT_TRUE(screen_.works()) << "Xvfb is needed";
-        ASSERT_EQ(run(scratch_.path(), {"device", "init", "--state", state_}).status, 0);
-    }
-    void open(const std::string& first_title, std::vector<std::string> more = {}) {
-        std::vector<std::string> words{"run", "--state", state_};
-        words.insert(words.end(), more.begin(), more.end());
-        // The graphics libraries of a display without a card keep what they allocate until the process ends.
-        program_ = std::make_unique<Command>(
-            scratch_.path(), words, std::function<void()>{},
-            std::vector<std::string>{screen_.display(), "SDL_AUDIODRIVER=dummy", "ASAN_OPTIONS=detect_leaks=0"});
-        ASSERT_TRUE(screen_.shows(first_title, program_->pid())) << program_->err();
-    }
-    bool shows(std::string_view words) const { return screen_.shows(words, program_->pid()); }
-    void close() {
-        program_->signal(SIGINT);
-        const auto ended = program_->end();
-        EXPECT_EQ(ended.status, 0) << ended.err;
-        program_.reset();
-    }
-    std::string mode_without_window() {
-        const auto later = run(scratch_.path(), {"run", "--headless", "--json", "--hours", "0.05", "--state", state_});
-        return later.status == 0 ? nlohmann::json::parse(later.out)["mode"].get<std::string>() : later.err;
-    }
-
-    Scratch scratch_;
-    const std::string state_ = (scratch_.path() / "device").string();
-    Screen screen_;
-    std::unique_ptr<Command> program_;
-};
 
 TEST_F(Console, FromTheFirstScreenOneKeyStopsTheInsulinAndAPowerLossDoesNotResumeIt) {
     open("Normal delivery");
@@ -106,19 +64,6 @@ TEST_F(Console, ResumingIsAnotherGestureWithAQuestion) {
     EXPECT_TRUE(shows("Normal delivery"));
     close();
     EXPECT_EQ(mode_without_window(), "normal");
-}
-
-TEST_F(Console, FromAPanelAboutPeopleOneKeyStopsTheInsulin) {
-    open("Normal delivery");
-    for (const char* panel : {"F8", "F10"}) {
-        screen_.key(panel);
-        screen_.key("F1");
-        EXPECT_TRUE(shows(stopped)) << panel;
-        screen_.key("F1");
-        screen_.key("Return");
-        ASSERT_TRUE(shows("Normal delivery")) << panel;
-    }
-    close();
 }
 
 TEST_F(Console, ItsPictureIsAPictureOfTheWindow) {

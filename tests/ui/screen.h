@@ -48,7 +48,9 @@ class Screen {
 
     /// Waits until a window's name holds these words. False: `whose` ended before.
     bool shows(std::string_view words, pid_t whose) const {
-        for (;;) {
+        constexpr int patient = 600;  // half a minute: then it is said what the window says instead
+        for (int looks = 1;; ++looks) {
+            if (looks % patient == 0) std::fprintf(stderr, "The window still says: %s\n", name().c_str());
             if (name().find(words) != std::string::npos) return true;
             siginfo_t ended{};
             if (::waitid(P_PID, static_cast<id_t>(whose), &ended, WEXITED | WNOHANG | WNOWAIT) != 0 ||
@@ -61,7 +63,12 @@ class Screen {
 
     // One action of a person each.
     void key(const std::string& key) const {
-        asked("xdotool search --onlyvisible --name Basalt windowfocus --sync key " + key + " 2>&1");
+        asked("xdotool search --onlyvisible --name Basalt windowfocus --sync key --delay 0 " + key + " 2>&1");
+    }
+    /// As fast as the keys can come. Letters, digits, blanks and hyphens.
+    void type(const std::string& what) const {
+        asked("xdotool search --onlyvisible --name Basalt windowfocus --sync && " + display() +
+              " xdotool type --delay 0 '" + what + "' 2>&1");
     }
     void click(int x, int y) const {
         asked("xdotool search --onlyvisible --name Basalt windowfocus mousemove --window %1 " + std::to_string(x) +

@@ -7,6 +7,7 @@
 #include "scenarios/measure/start.h"
 #include "ui/cli/arguments.h"
 #include "ui/cli/speak.h"
+#include "ui/console/measure.h"
 
 #include <memory>
 
@@ -50,6 +51,8 @@ int run_bench(const BenchOptions& options, const Places& places) {
     if (wanted("link"))
         if (auto added = add(measure::measure_link(rounds, places.build / "bin" / "basalt-gateway")); !added)
             return say(added.error());
+    if (wanted("console"))
+        if (auto added = add(console::measure_console(rounds, built)); !added) return say(added.error());
     fmt::print("{}", options.json ? measure::as_json(all) : measure::as_table(all));
     return 0;
 }
@@ -64,7 +67,7 @@ void add_bench_commands(CLI::App& app, const Places& places, int& exit_status) {
                            "times as long as the peer it takes");
     auto options = std::make_shared<BenchOptions>();
     take_name(bench->add_option("NAME", options->name, "Only this one; without it: all"),
-              {"days", "start", "patient", "access", "link"});
+              {"days", "start", "patient", "access", "link", "console"});
     bench->add_flag("--json", options->json, "One JSON object; words go to standard error");
     bench->callback([options, places, &exit_status] { exit_status = run_bench(*options, places); });
 }

@@ -40,7 +40,7 @@ class Console {
 
     Result<void> run() {
         while (!window_.closed() && !(options_.interrupted && options_.interrupted()) && !over()) {
-            const bool acted = window_.wait(wait_ms());
+            const bool acted = window_.wait(wait_ms(), fresh_frames_ == 0);
             if (acted) fresh_frames_ = 3;  // ImGui needs a frame or two to settle what an input means
             if (auto lived = live(); !lived) return lived;
             if (auto obeyed = take_keys(); !obeyed) return obeyed;
@@ -59,7 +59,6 @@ class Console {
 
     Result<void> draw_once(const view::PumpView& pump, const std::filesystem::path& picture = {}) {
         const auto seen = people_.people.view(around_.settings.language, pump_.now_s());
-        if (people_.focus) fresh_frames_ = 4;  // a field that gets the keys has them only some frames later
         window_.begin_frame(around_.settings.theme);
         Wishes wishes;
         bool back = false;
@@ -75,9 +74,15 @@ class Console {
         }
         people_.enter = false;
         if (auto shown = window_.end_frame(picture); !shown) return shown;
-        window_.call_it("Basalt: " + pump.mode.words + ". " + (seen.headline.empty() ? "" : seen.headline + " ") +
+        const auto& twin = twin_.story ? view::words::twin_title : view::words::twin_plays;
+        const auto headline = twin_shown_ ? std::string{twin.in(around_.settings.language)}
+                              : people_.panel == Panel::release && !people_.release_said.words.empty()
+                                  ? people_.release_said.words
+                                  : seen.headline;
+        window_.call_it("Basalt: " + pump.mode.words + ". " + (headline.empty() ? "" : headline + " ") +
                         std::string{view::words::not_a_device.in(around_.settings.language)});
-        if (people_.focus) fresh_frames_ = 4;
+        // A field that gets the keys has them only some frames later.
+        if (std::exchange(people_.focused, false) || people_.focus) fresh_frames_ = 4;
         if (back) twin_shown_ = false;
         return obey(wishes);
     }
@@ -129,8 +134,7 @@ class Console {
         slow_down();
         // The key of a panel that is open turns its one switch: all of it is in reach of the keys.
         if (people_.panel == panel && panel == Panel::log_in) people_.first_password = !people_.first_password;
-        if (people_.panel == panel && panel == Panel::temporary)
-            people_.people.typed.less = !people_.people.typed.less;
+        if (people_.panel == panel && panel == Panel::temporary) people_.people.typed.less = !people_.people.typed.less;
         around_.about = around_.resume_asked = twin_shown_ = false;
         people_.panel = panel;
         people_.focus = true;
@@ -185,8 +189,14 @@ class Console {
     Wishes wishes_of(Key key) {
         Wishes wishes;
         switch (key) {
+            case Key::stop_now:
+                wishes.stop = pump_.facts().panel.signals.mode != hal::Mode::stopped;
+                stops_taken_ += wishes.stop ? 1 : 0;
+                break;
             case Key::stop:
-                if (pump_.facts().panel.signals.mode == hal::Mode::stopped) {
+                if (stops_taken_ > 0)
+                    --stops_taken_;
+                else if (pump_.facts().panel.signals.mode == hal::Mode::stopped) {
                     around_.resume_asked = true;
                     twin_shown_ = false;
                 } else {
@@ -341,6 +351,7 @@ class Console {
     PeopleState people_;
     bool twin_shown_ = false;
     int fresh_frames_ = 3;
+    int stops_taken_ = 0;  // presses of the stop key that were obeyed before their turn
     std::string drawn_;
     std::int64_t live_ms_, lived_s_ = 0, quiet_until_ms_ = 0;
     hal::Priority last_sound_ = hal::Priority::none;

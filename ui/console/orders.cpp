@@ -48,6 +48,7 @@ struct Maker {
 
     Result<PumpLine::Body> operator()(const link::LogIn& wish) const { return bytes_of(wish); }
     Result<PumpLine::Body> operator()(const link::LogOut& wish) const { return bytes_of(wish); }
+    Result<PumpLine::Body> operator()(const link::ChoosePassword& wish) const { return bytes_of(wish); }
     Result<PumpLine::Body> operator()(const link::FirstPassword& wish) const { return bytes_of(wish); }
     Result<PumpLine::Body> operator()(link::OpenEmergency wish) const {
         const auto shown = signer.sign(Operation::choose_emergency, {});

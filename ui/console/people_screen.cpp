@@ -17,9 +17,11 @@ class Drawing {
         : state_(state), seen_(seen), settings_(settings), fonts_(fonts) {}
 
     PeopleWishes draw() {
+        focus_ = std::exchange(state_.focus, false);
         constexpr std::array titles{&say::title_log_in,    &say::title_log_in,    &say::title_bolus,
                                     &say::title_temporary, &say::title_emergency, &say::title_release};
-        line(fonts_.title, Role::text, word(*titles[static_cast<std::size_t>(state_.panel)]));
+        const bool in = state_.panel == Panel::log_in && seen_.somebody;
+        line(fonts_.title, Role::text, word(in ? say::logged_in : *titles[static_cast<std::size_t>(state_.panel)]));
         switch (state_.panel) {
             case Panel::log_in:
                 log_in();
@@ -66,19 +68,33 @@ class Drawing {
     /// The yes and the no of a question: Enter says yes unless the keys stand on no.
     enum class Choice : std::uint8_t { nothing, yes, no };
     Choice choose(const scenarios::Words& yes, const scenarios::Words& no) {
+        ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {22, 17});
+        ImGui::PushStyleColor(ImGuiCol_Button, rgba(Role::insulin, settings_.theme));
+        ImGui::PushStyleColor(ImGuiCol_Text, rgba(Role::background, settings_.theme));
         const bool said_yes = push(yes);
+        ImGui::PopStyleColor(2);
         ImGui::SameLine();
-        if (push(no)) return Choice::no;
+        const bool said_no = push(no);
+        ImGui::PopStyleVar();
+        if (said_no) return Choice::no;
         return said_yes || std::exchange(state_.enter, false) ? Choice::yes : Choice::nothing;
+    }
+    void label(const scenarios::Words& name) {
+        ImGui::AlignTextToFramePadding();
+        line(fonts_.text, Role::quiet, word(name));
+        ImGui::SameLine(230);
     }
     /// True: Enter was typed in it.
     template <std::size_t N>
     bool field(const scenarios::Words& name, std::array<char, N>& buffer, bool secret = false) {
-        line(fonts_.text, Role::quiet, word(name));
-        ImGui::SameLine(230);
-        if (state_.focus) ImGui::SetKeyboardFocusHere();
-        state_.focus = false;
-        ImGui::SetNextItemWidth(360);
+        // A number leaves room for its button beside it, in French too.
+        const float wide = N <= 16 ? 200 : 300;
+        label(name);
+        if (std::exchange(focus_, false)) {
+            ImGui::SetKeyboardFocusHere();
+            state_.focused = true;
+        }
+        ImGui::SetNextItemWidth(wide);
         ImGui::PushStyleVar(ImGuiStyleVar_FrameBorderSize, 2);
         const bool entered = ImGui::InputText(
             ("##" + std::string{name.english}).c_str(), buffer.data(), buffer.size(),
@@ -88,13 +104,13 @@ class Drawing {
         return entered;
     }
     void badge(const scenarios::Words& name, int& which, bool may_be_none = true) {
-        line(fonts_.text, Role::quiet, word(name));
-        ImGui::SameLine(230);
+        label(name);
         const std::string chosen = which < 0 ? word(say::no_badge) : state_.file_of(which).stem().string();
         if (ImGui::ArrowButton(("<" + std::string{name.english}).c_str(), ImGuiDir_Left)) step(which, -1, may_be_none);
         ImGui::SameLine();
         if (ImGui::ArrowButton((">" + std::string{name.english}).c_str(), ImGuiDir_Right)) step(which, 1, may_be_none);
         ImGui::SameLine();
+        ImGui::AlignTextToFramePadding();
         line(fonts_.text, Role::text, chosen);
     }
     void step(int& which, int by, bool may_be_none) const {
@@ -114,6 +130,12 @@ class Drawing {
         if (seen_.somebody) {
             line(fonts_.title, Role::good, seen_.who.words);
             badge(say::badge, state_.badge);
+            const bool typed = field(say::new_password, people.typed.password, true);
+            ImGui::SameLine();
+            if (push(say::do_choose) || typed) {
+                send(people.choose_password(), -1);
+                state_.focus = true;
+            }
             if (push(say::do_log_out)) send(people.log_out(), -1);
             return;
         }
@@ -148,6 +170,8 @@ class Drawing {
                     line(fonts_.title, Role::text, seen_.suggestion);
                     for (const auto& because : seen_.because) line(fonts_.text, Role::quiet, because);
                 }
+                // What was suggested is what is worked on next.
+                if (!std::exchange(state_.suggested, !seen_.suggestion.empty()) && state_.suggested) focus_ = true;
                 const bool units = field(say::units, people.typed.units);
                 ImGui::SameLine();
                 if (push(say::do_propose) || units) send(people.propose(), state_.badge);
@@ -217,7 +241,10 @@ class Drawing {
         }
         bool entered = field(say::percent, people.typed.percent);
         entered = field(say::for_minutes, people.typed.minutes) || entered;
-        if (push(say::do_propose) || entered) people.temporary_question();
+        if (push(say::do_propose) || entered) {
+            people.temporary_question();
+            state_.focus = true;  // where it was refused, the first field is typed anew
+        }
         if (seen_.temporary_set) {
             ImGui::SameLine();
             if (push(say::end_it)) people.end_temporary_question();
@@ -226,12 +253,14 @@ class Drawing {
 
     void emergency() {
         words(seen_.emergency, settings_.theme, seen_.emergency_open ? fonts_.title : fonts_.text);
-        line(fonts_.text, Role::text, word(say::emergency_what));
+        line(fonts_.text, Role::text, word(seen_.emergency_open ? say::emergency_now : say::emergency_what));
         if (seen_.emergency_open) return;
         badge(say::badge, state_.emergency_badge);
         const bool entered = field(say::sealed_code, state_.people.typed.code);
-        if (push(say::do_open) || entered)
+        if (push(say::do_open) || entered) {
+            state_.focus = true;
             send(state_.people.open_emergency(state_.emergency_badge >= 0), state_.emergency_badge);
+        }
     }
 
     void release() {
@@ -249,6 +278,7 @@ class Drawing {
     const view::PeopleView& seen_;
     const view::Settings& settings_;
     const Fonts& fonts_;
+    bool focus_ = false;  // the first field of this picture gets the keys, where there is one
     PeopleWishes wishes_;
 };
 

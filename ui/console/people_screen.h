@@ -20,8 +20,10 @@ struct PeopleState {
     /// Which of them, counted from 0; -1: none. Of who is logged in, of the emergency, of the two at the reader.
     int badge = -1, emergency_badge = -1, first_badge = -1, second_badge = -1;
     view::Line release_said;
-    bool focus = false;  ///< the first field gets the keys in the next frame
-    bool enter = false;  ///< the Enter key came in this frame
+    bool suggested = false;  ///< a suggestion stands on the screen
+    bool focus = false;      ///< the first field gets the keys in the next frame
+    bool focused = false;    ///< it was told so in this frame
+    bool enter = false;      ///< the Enter key came in this frame
 
     std::filesystem::path file_of(int which) const {
         return which < 0 ? std::filesystem::path{} : badges.at(static_cast<std::size_t>(which));

@@ -14,12 +14,35 @@ namespace {
 using view::Role;
 namespace say = view::words;
 
+/// In lines of at most `width`, broken between words alone, and never between a number and its unit: ImGui would break
+/// a dose behind its decimal sign.
+std::string in_lines(ImFont& font, float size_px, std::string_view what, float width) {
+    std::string out, line;
+    for (std::size_t at = 0; at < what.size();) {
+        constexpr std::size_t longest_unit = 3;  // "U/h"
+        std::size_t end = std::min(what.find(' ', at), what.size());
+        if (const std::size_t next = std::min(what.find(' ', end + 1), what.size());
+            end > at && end < what.size() && what[end - 1] >= '0' && what[end - 1] <= '9' &&
+            next - end - 1 <= longest_unit)
+            end = next;
+        const std::string word{what.substr(at, end - at)}, longer = line.empty() ? word : line + ' ' + word;
+        at = end + 1;
+        if (line.empty() || font.CalcTextSizeA(size_px, 1e6F, 0, longer.c_str()).x <= width) {
+            line = longer;
+            continue;
+        }
+        out += line + '\n';
+        line = word;
+    }
+    return out + line;
+}
+
 void text(ImFont* font, view::Role role, view::Theme theme, std::string_view what, bool wrap = true) {
     ImGui::PushFont(font);
     ImGui::PushStyleColor(ImGuiCol_Text, rgba(role, theme));
-    if (wrap) ImGui::PushTextWrapPos(0);
-    ImGui::TextUnformatted(what.data(), what.data() + what.size());
-    if (wrap) ImGui::PopTextWrapPos();
+    const auto lines =
+        wrap ? in_lines(*font, ImGui::GetFontSize(), what, ImGui::GetContentRegionAvail().x) : std::string{what};
+    ImGui::TextUnformatted(lines.data(), lines.data() + lines.size());
     ImGui::PopStyleColor();
     ImGui::PopFont();
 }
@@ -72,17 +95,17 @@ void banner(const view::Line& mode, view::Theme theme, const Fonts& fonts) {
     constexpr float size_px = 34, side = 12, top = 8;
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float width = ImGui::GetContentRegionAvail().x, room = width - 2 * side;
-    const ImVec2 size = fonts.title->CalcTextSizeA(size_px, 1e6F, room, mode.words.c_str());
+    const auto lines = in_lines(*fonts.title, size_px, mode.words, room);
+    const ImVec2 size = fonts.title->CalcTextSizeA(size_px, 1e6F, 0, lines.c_str());
     ImDrawList& list = *ImGui::GetWindowDrawList();
     list.AddRectFilled(at, {at.x + width, at.y + size.y + 2 * top}, packed(mode.role, theme), 8);
-    list.AddText(fonts.title, size_px, {at.x + side, at.y + top}, packed(Role::on_alarm, theme), mode.words.c_str(),
-                 nullptr, room);
+    list.AddText(fonts.title, size_px, {at.x + side, at.y + top}, packed(Role::on_alarm, theme), lines.c_str());
     ImGui::Dummy({width, size.y + 2 * top});
 }
 
 void fact(const char* name, const view::Line& value, view::Theme theme, const Fonts& fonts) {
     text(fonts.text, Role::quiet, theme, name, false);
-    ImGui::SameLine(230);
+    ImGui::SameLine(212);
     words(value, theme, fonts.text);
 }
 
@@ -225,6 +248,11 @@ Wishes draw_main(const view::PumpView& pump, const Chart& chart, Surroundings& a
     banner(pump.mode, theme, fonts);
     words(pump.trust, theme, fonts.text);
     ImGui::Separator();
+    // Before the figures: where room is short, what to do is not what is cut off.
+    alarm_list(pump, theme, fonts);
+    if (seen.emergency_open) words(seen.emergency, theme, fonts.text);
+    ImGui::Separator();
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {12, 5});
     fact(kept(say::basal, language), pump.basal, theme, fonts);
     fact(kept(say::temporary, language), pump.temporary, theme, fonts);
     fact(kept(say::on_board, language), pump.on_board, theme, fonts);
@@ -234,9 +262,7 @@ Wishes draw_main(const view::PumpView& pump, const Chart& chart, Surroundings& a
     fact(kept(say::network, language), pump.network, theme, fonts);
     fact(kept(say::pump_time, language), {pump.clock, Role::text}, theme, fonts);
     fact(kept(say::logged_in, language), seen.who, theme, fonts);
-    if (seen.emergency_open) words(seen.emergency, theme, fonts.text);
-    ImGui::Separator();
-    alarm_list(pump, theme, fonts);
+    ImGui::PopStyleVar();
     ImGui::EndChild();
 
     people_buttons(seen, around, wishes);
@@ -276,13 +302,13 @@ Wishes draw_main(const view::PumpView& pump, const Chart& chart, Surroundings& a
     ImGui::PopStyleVar();
     ImGui::End();
 
-    constexpr float box_top = 196, box_inset = 12;
+    constexpr float box_top = 186, box_inset = 12;
     if (people.panel != Panel::none && !around.resume_asked)
         wishes.people = draw_people(people, seen, around.settings, fonts, {16 + box_inset, box_top},
                                     {screen.x - right - 44 - 2 * box_inset, body + 14 - box_top});
     else if (around.about || around.resume_asked) {
         // Over the curve alone: glucose, what the pump does, alarms and the stop button stay in sight.
-        constexpr float below_glucose = 196, inset = 12;
+        constexpr float below_glucose = 186, inset = 12;
         const float wide = screen.x - right - 44 - 2 * inset;
         ImGui::SetNextWindowPos({16 + inset, below_glucose});
         ImGui::SetNextWindowSize({wide, 0});

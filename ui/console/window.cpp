@@ -155,6 +155,9 @@ Result<std::unique_ptr<Window>> Window::open(int width, int height, bool hidden)
     ImGuiIO& io = ImGui::GetIO();
     io.IniFilename = nullptr;  // the console writes no file that nobody asked for
     io.ConfigFlags |= ImGuiConfigFlags_NavEnableKeyboard;
+#if IMGUI_VERSION_NUM >= 18700
+    io.ConfigInputTrickleEventQueue = false;  // Typing does that, for every release alike
+#endif
     static constexpr ImWchar letters[] = {0x20, 0x17F, 0x2010, 0x2027, 0x2190, 0x2199, 0x25A0, 0x25FF, 0};
     static constexpr ImWchar digits[] = {0x20, 0x7E, 0};
     for (const char* file : font_files) {
@@ -167,15 +170,25 @@ Result<std::unique_ptr<Window>> Window::open(int width, int height, bool hidden)
     return std::unexpected{no_window("the package fonts-dejavu-core is missing")};
 }
 
-bool Window::wait(int milliseconds) {
+bool Window::wait(int milliseconds, bool settled) {
     SDL_Event event;
     bool acted = false;
-    for (int got = SDL_WaitEventTimeout(&event, milliseconds); got != 0; got = SDL_PollEvent(&event)) {
-        ImGui_ImplSDL2_ProcessEvent(&event);
+    const int most = typing_.empty() ? milliseconds : 0;
+    for (int got = SDL_WaitEventTimeout(&event, most); got != 0; got = SDL_PollEvent(&event)) {
         acted = true;
         if (event.type == SDL_QUIT) closed_ = true;
-        if (event.type != SDL_KEYDOWN || event.key.repeat != 0) continue;
-        if (const auto key = key_of(event.key.keysym.sym)) keys_.push_back(*key);
+        // Whoever stops the insulin waits for nobody who typed before.
+        if (typing_.add(event) && event.type == SDL_KEYDOWN && event.key.keysym.sym == SDLK_F1)
+            keys_.push_back(Key::stop_now);
+    }
+    for (SDL_Event& next : typing_.take(settled)) {
+        acted = true;
+        // Turning over the badges takes the keys from no field: ImGui would move on by a page.
+        const bool key_event = next.type == SDL_KEYDOWN || next.type == SDL_KEYUP;
+        const auto code = key_event ? next.key.keysym.sym : SDLK_UNKNOWN;
+        if (code != SDLK_PAGEUP && code != SDLK_PAGEDOWN) ImGui_ImplSDL2_ProcessEvent(&next);
+        if (next.type != SDL_KEYDOWN) continue;
+        if (const auto key = key_of(next.key.keysym.sym)) keys_.push_back(*key);
     }
     return acted;
 }

@@ -2,6 +2,7 @@
 // ImGui is behind this.
 #pragma once
 #include "device/common/result.h"
+#include "ui/console/typing.h"
 #include "ui/view/palette.h"
 
 #include <cstdint>
@@ -16,7 +17,8 @@ namespace basalt::console {
 
 /// A key that acts everywhere in the console.
 enum class Key : std::uint8_t {
-    stop,
+    stop_now,  ///< came with the key itself, before whatever was typed and is not drawn yet
+    stop,      ///< the same key in its order: the second word of one press
     language,
     unit,
     contrast,
@@ -49,8 +51,9 @@ class Window {
     Window& operator=(const Window&) = delete;
     ~Window();
 
-    /// Waits for input, at most so long, and takes what came. True: a person did something.
-    bool wait(int milliseconds);
+    /// Waits for input, at most so long, and takes as much of it as the next picture can show. `settled`: what was
+    /// taken before is drawn. True: a person did something.
+    bool wait(int milliseconds, bool settled);
     bool closed() const noexcept { return closed_; }
     /// The keys that were pressed since the last call, in their order.
     std::vector<Key> take_keys() noexcept { return std::exchange(keys_, {}); }
@@ -69,6 +72,7 @@ class Window {
     std::unique_ptr<Handles> handles_;
     Fonts fonts_;
     std::vector<Key> keys_;
+    Typing typing_;
     bool closed_ = false;
 };
 

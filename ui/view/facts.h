@@ -1,4 +1,5 @@
-// ui/view/facts.h: what is known of the pump at a moment: what its own panel shows, and what it told over the radio.
+// ui/view/facts.h: what is known of the pump at a moment: what its own panel shows, and what it told on its screen's
+// channel.
 #pragma once
 #include "device/common/units.h"
 #include "device/hal/board_frames.h"
@@ -23,7 +24,7 @@ struct Panel {
     std::int64_t button_held_s = 0;  ///< for so many seconds it has been held by now; 0: it is up
 };
 
-/// The last answer of the firmware over the radio. What it says of itself may be an attacker's: only the panel decides
+/// The last answer of the firmware on that channel. What it says of itself may be an attacker's: only the panel decides
 /// what the console calls verified.
 struct Told {
     struct Temporary {

@@ -49,7 +49,8 @@ void People::object(scenarios::Text words, Role role) { said_ = {std::move(words
 
 bool People::may_ask(bool as_somebody) {
     if (under_way_) return object(words::one_at_a_time), false;
-    if (line_ != LineState::up) return object(words::line_away), false;
+    if (line_ != LineState::up)
+        return object(line_ == LineState::connecting ? words::line_wait : words::line_away), false;
     const bool open_to_all = emergency_until_s_ > used_s_;
     if (as_somebody && !who_ && !open_to_all) return object(words::need_log_in), false;
     return true;
@@ -79,6 +80,15 @@ std::optional<Wish> People::choose_first_password() {
     (void)put(wish.password, typed.password);
     typed.forget_secrets();
     return ask(Asked::first_password, wish);
+}
+
+std::optional<Wish> People::choose_password() {
+    if (!who_ || !may_ask(true)) return std::nullopt;
+    link::ChoosePassword wish;
+    if (!put(wish.password, typed.password) || wish.password.size == 0)
+        return object(words::need_password), std::nullopt;
+    typed.forget_secrets();
+    return ask(Asked::password, wish);
 }
 
 std::optional<Wish> People::log_out() {
@@ -143,6 +153,7 @@ void People::new_bolus() {
 
 void People::temporary_question() {
     const auto percent = whole_number(typed_in(typed.percent)), minutes = whole_number(typed_in(typed.minutes));
+    if (percent == 0) return end_temporary_question();
     constexpr std::int32_t most_percent = 100;
     if (!percent || *percent > most_percent || !firmware::is_settable_percent(typed.less ? -*percent : *percent))
         return object(words::temporary_bad_percent);
@@ -208,6 +219,8 @@ void People::hear(const LineNews& news, std::uint64_t now_s) {
     switch (news.kind) {
         case LineNews::Kind::connected:
             line_ = LineState::up;
+            for (const auto* past : {&words::line_wait, &words::line_away})
+                if (said_.words.english == past->english) said_ = {};  // it is no longer so
             return;
         case LineNews::Kind::lost: {
             const auto code = news.why ? news.why->code : ErrorCode::io;
@@ -287,6 +300,7 @@ void People::done(const Answer& answer, std::uint64_t now_s) {
             said_.role = Role::high;
             break;
         case Asked::first_password:
+        case Asked::password:
         case Asked::cancel:
         case Asked::temporary:
             said_.role = Role::good;

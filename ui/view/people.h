@@ -12,8 +12,8 @@
 namespace basalt::view {
 
 /// One command to the pump. Values of an operation travel in a command of their own: ui/console/orders.h.
-using Wish = std::variant<link::LogIn, link::LogOut, link::FirstPassword, link::OpenEmergency, link::MealWish,
-                          link::BolusWish, link::BolusYes, link::BolusCancel, link::TemporaryWish>;
+using Wish = std::variant<link::LogIn, link::LogOut, link::ChoosePassword, link::FirstPassword, link::OpenEmergency,
+                          link::MealWish, link::BolusWish, link::BolusYes, link::BolusCancel, link::TemporaryWish>;
 
 /// What stands in the fields, as typed: C strings that a screen writes into.
 struct Typed {
@@ -65,6 +65,8 @@ class People {
     // What a person does. Nothing: nothing is to be sent, and view().said says why.
     std::optional<Wish> log_in();
     std::optional<Wish> choose_first_password();
+    /// Another one, for who is logged in.
+    std::optional<Wish> choose_password();
     std::optional<Wish> log_out();
     std::optional<Wish> suggest();
     std::optional<Wish> propose();
@@ -98,6 +100,7 @@ class People {
         log_in,
         log_out,
         first_password,
+        password,
         meal,
         propose,
         give,

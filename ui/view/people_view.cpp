@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 namespace basalt::view {
 namespace {
 
@@ -62,7 +64,10 @@ PeopleView People::view(Language language, std::uint64_t now_s) const {
             " " + (who_->last_login_s && *who_->last_login_s <= logged_in_s_
                        ? fill(words::last_log_in, language, duration(logged_in_s_ - *who_->last_login_s, language))
                        : say(words::first_log_in));
-        if (who_->failed_since > 0) out.said.words += " " + fill(words::failed_since, language, who_->failed_since);
+        if (who_->failed_since == 1)
+            out.said.words += " " + say(words::failed_once);
+        else if (who_->failed_since > 1)
+            out.said.words += " " + fill(words::failed_since, language, who_->failed_since);
         if (who_->must_change) out.said.words += " " + say(words::must_change);
     }
     if (press_until_s_ > now_s) out.press = fill(words::press_now, language, press_until_s_ - now_s);
@@ -72,8 +77,9 @@ PeopleView People::view(Language language, std::uint64_t now_s) const {
     if (bolus_ == BolusStage::read_back || bolus_ == BolusStage::asked)
         out.question = fill(words::give_it, language, in_units(typed_u, language));
     if (suggestion_) {
-        const auto units = [&](MilliUnits amount) { return in_units(amount.count / 1000.0, language); };
-        out.suggestion = fill(words::suggested, language, units(suggestion_->suggested));
+        // Its terms in hundredths, as they are shown elsewhere; what is to be given with every digit.
+        const auto units = [&](MilliUnits amount) { return in_units(std::round(amount.count / 10.0) / 100, language); };
+        out.suggestion = fill(words::suggested, language, in_units(suggestion_->suggested.count / 1000.0, language));
         out.because.push_back(fill(words::suggested_terms, language, units(suggestion_->for_carbs),
                                    units(suggestion_->correction), units(suggestion_->on_board)));
         for (const auto& advice : suggestion_->advice) out.because.push_back(advice.in(language));
@@ -105,11 +111,14 @@ PeopleView People::view(Language language, std::uint64_t now_s) const {
             ? Line{fill(words::emergency_open, language, (emergency_until_s_ - now_s + 59) / 60), Role::high}
             : Line{say(words::emergency_closed), Role::quiet};
 
-    out.headline = !out.press.empty()      ? out.press
-                   : !out.question.empty() ? out.question
-                   : !out.progress.empty() ? out.progress
-                   : out.emergency_open    ? out.emergency.words
-                                           : out.said.words;
+    out.headline = !out.press.empty()                                                                 ? out.press
+                   : !out.question.empty()                                                            ? out.question
+                   : !out.progress.empty()                                                            ? out.progress
+                   : bolus_ == BolusStage::entry && !out.suggestion.empty() && out.said.words.empty() ? out.suggestion
+                   : out.emergency_open      ? out.emergency.words
+                   : !out.said.words.empty() ? out.said.words
+                   : out.connected           ? out.line.words
+                                             : std::string{};
     return out;
 }
 

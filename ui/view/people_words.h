@@ -9,6 +9,8 @@ using scenarios::Words;
 
 // ---- the line to the pump ----
 inline constexpr Words line_connecting{"Connecting to the pump ...", "Connexion à la pompe ..."};
+inline constexpr Words line_wait{"The console is still connecting to the pump. Wait a moment, then try again.",
+                                 "La console se connecte encore à la pompe. Attendez un instant, puis réessayez."};
 inline constexpr Words line_away{
     "The pump does not answer on its network, so it takes no command from here. It is tried again by itself. The "
     "pump's "
@@ -36,6 +38,9 @@ inline constexpr Words logged_in{"Logged in", "Connecté"};
 inline constexpr Words nobody{"nobody", "personne"};
 inline constexpr Words last_log_in{"Last log-in: {} ago.", "Dernière connexion : il y a {}."};
 inline constexpr Words first_log_in{"This is the first log-in.", "C'est la première connexion."};
+inline constexpr Words failed_once{"1 failed log-in since then. If that was not you, tell IT security.",
+                                   "1 connexion refusée depuis. Si ce n'était pas vous, prévenez la sécurité "
+                                   "informatique."};
 inline constexpr Words failed_since{"{} failed log-ins since then. If that was not you, tell IT security.",
                                     "{} connexions refusées depuis. Si ce n'était pas vous, prévenez la sécurité "
                                     "informatique."};
@@ -46,6 +51,7 @@ inline constexpr Words time_runs{"Time runs faster than real time, so nobody is 
                                  "Le temps est accéléré : personne n'est connecté. Reconnectez-vous (F7)."};
 inline constexpr Words need_log_in{"Log in first (F7).", "Connectez-vous d'abord (F7)."};
 inline constexpr Words need_name{"Type your account's name.", "Tapez le nom de votre compte."};
+inline constexpr Words need_password{"Type the new password first.", "Tapez d'abord le nouveau mot de passe."};
 inline constexpr Words need_code{"Type the code of the sheet that came with the pump.",
                                  "Tapez le code de la feuille livrée avec la pompe."};
 
@@ -73,7 +79,7 @@ inline constexpr Words press_now{"Press the pump's button now, shortly (F12). {}
 // ---- facts on the main screen ----
 inline constexpr Words on_board{"On board", "Insuline active"};
 inline constexpr Words on_board_unknown{"not known yet", "pas encore connue"};
-inline constexpr Words on_board_at_least{"{} U at least", "au moins {} U"};
+inline constexpr Words on_board_at_least{"at least {} U", "au moins {} U"};
 inline constexpr Words last_bolus{"Last bolus", "Dernier bolus"};
 inline constexpr Words no_bolus{"none known", "aucun connu"};
 inline constexpr Words bolus_by{"{} U, {} ago, by {}", "{} U, il y a {}, par {}"};
@@ -144,13 +150,16 @@ inline constexpr Words less{"Less (F9)", "Moins (F9)"};
 inline constexpr Words more{"More (F9)", "Plus (F9)"};
 inline constexpr Words percent{"Percent", "Pour cent"};
 inline constexpr Words for_minutes{"Minutes", "Minutes"};
-inline constexpr Words end_it{"End it now", "Terminer maintenant"};
+inline constexpr Words end_it{"End it now (0 %)", "Terminer maintenant (0 %)"};
 inline constexpr Words yes{"Yes (Enter)", "Oui (Entrée)"};
 inline constexpr Words emergency_what{
     "For anybody, in an emergency: glucose and state, stop, resume, less basal, one bolus. 30 minutes, on record, "
     "reviewed by name.",
     "Pour tous, en urgence : glycémie et état, arrêt, reprise, moins de basal, un bolus. 30 minutes, enregistré, "
     "contrôlé nommément."};
+inline constexpr Words emergency_now{
+    "Now anybody may give one bolus (F8), set less basal (F9), stop and resume (F1).",
+    "Tous peuvent maintenant donner un bolus (F8), réduire le basal (F9), arrêter et reprendre (F1)."};
 inline constexpr Words do_open{"Open emergency access (Enter)", "Ouvrir l'accès d'urgence (Entrée)"};
 inline constexpr Words release_what{
     "Two people show their badges at the pump's reader: a physician and a biomedical engineer. The pump then verifies "

@@ -137,7 +137,8 @@ void see_therapy(PumpView& out, const PumpFacts& facts, Language language) {
     const Told& told = *facts.told;
     const auto units = [language](double value) { return number(value, 2, language); };
     const auto ago = [&](std::uint64_t at_s) { return duration(now_s - std::min(now_s, at_s), language); };
-    if (told.on_board_u)
+    constexpr double shown_u = 0.005;  // "at least 0.00" would say nothing
+    if (told.on_board_u && (told.on_board_complete || *told.on_board_u >= shown_u))
         out.on_board = told.on_board_complete
                            ? Line{units(*told.on_board_u) + " U", Role::text}
                            : Line{fill(words::on_board_at_least, language, units(*told.on_board_u)), Role::text};

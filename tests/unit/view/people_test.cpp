@@ -82,6 +82,103 @@ TEST(People, NumbersThatCouldBeReadInTwoWaysAreRefusedBeforeTheyAreSent) {
     }
 }
 
+TEST(People, BothDecimalSignsAreTheSameAmountAndAbsurdOnesAreRefusedInPlainWords) {
+    for (const char* typed : {"1.5", "1,5"}) {
+        People people = logged_in();
+        type(people.typed.units, typed);
+        const auto wish = people.propose();
+        ASSERT_TRUE(wish) << typed;
+        EXPECT_EQ(std::get<link::BolusWish>(*wish).amount, 1500_mU) << typed;
+    }
+    for (const char* typed : {"99999", "-40", "4e1", "NaN", "1.5.2",
+                              "\xE2\x80\xAE"
+                              "04",
+                              "4\n", "\x01", " ", "0x10"}) {
+        People people = logged_in();
+        type(people.typed.carbs, typed);
+        EXPECT_FALSE(people.suggest()) << typed;
+        EXPECT_FALSE(people.view(Language::english, 100).said.words.empty()) << typed;
+        EXPECT_FALSE(people.view(Language::french, 100).said.words.empty()) << typed;
+        type(people.typed.percent, typed);
+        type(people.typed.minutes, typed);
+        people.temporary_question();
+        EXPECT_EQ(people.view(Language::english, 100).temporary, TemporaryStage::entry) << typed;
+    }
+}
+
+TEST(People, AFieldThatIsFullToItsLastByteIsSentWholeAndReadNoFurther) {
+    People people;
+    people.hear({.kind = Kind::connected}, 100);
+    people.typed.name.fill('n');
+    people.typed.password.fill('p');
+    EXPECT_FALSE(people.log_in()) << "a name that no account can have";
+    people.typed.name.back() = people.typed.password.back() = 0;
+    const auto wish = people.log_in();
+    ASSERT_TRUE(wish);
+    EXPECT_EQ(std::get<link::LogIn>(*wish).name.size, 32U);
+    EXPECT_EQ(std::get<link::LogIn>(*wish).password.size, 256U);
+}
+
+TEST(People, ANameThatTurnsTheLineRoundOrHidesInItIsShownWithoutThat) {
+    People people;
+    people.hear({.kind = Kind::connected}, 100);
+    type(people.typed.name, "nurse");
+    EXPECT_TRUE(people.log_in());
+    std::string body = "{\"account\":\"nurse\",\"words\":{\"en\":\"a\",\"fr\":\"b\"},\"shown\":\"\xE2\x80\xAE";
+    body.append("eve\\n\\u0007").append(5'000, 'x').append("\"}");
+    answer(people, std::move(body));
+    const auto who = people.view(Language::english, 100).who.words;
+    EXPECT_EQ(who.find("\xE2\x80\xAE"), std::string::npos);
+    EXPECT_EQ(who.find('\n'), std::string::npos);
+    EXPECT_LE(who.size(), 600U);
+}
+
+TEST(People, WhileTheConsoleConnectsItSaysSoAndNotThatThePumpIsAway) {
+    People people;
+    type(people.typed.name, "nurse");
+    EXPECT_FALSE(people.log_in());
+    EXPECT_NE(people.view(Language::english, 1).said.words.find("still connecting"), std::string::npos);
+    EXPECT_EQ(people.typed.name[0], 'n') << "what was typed stays";
+    people.hear({.kind = Kind::connected}, 2);
+    EXPECT_TRUE(people.view(Language::english, 2).said.words.empty()) << "it is no longer so";
+    EXPECT_TRUE(people.log_in());
+}
+
+TEST(People, ALineThatComesBackTakesTheNextCommandAndOneFailedLogInIsCountedInTheSingular) {
+    People people = logged_in();
+    people.hear({.kind = Kind::lost}, 101);
+    EXPECT_FALSE(people.log_in());
+    EXPECT_NE(people.view(Language::english, 101).said.words.find("tried again by itself"), std::string::npos);
+    people.hear({.kind = Kind::connected}, 102);
+    type(people.typed.name, "patient");
+    EXPECT_TRUE(people.log_in());
+    answer(people, R"({"account":"patient","failed_since":1,"words":{"en":"In.","fr":"Oui."}})");
+    const auto said = people.view(Language::english, 100).said.words;
+    EXPECT_NE(said.find("1 failed log-in since"), std::string::npos) << said;
+}
+
+TEST(People, AnotherPasswordIsChosenOnlyByWhoIsLoggedInAndStaysInNoField) {
+    People nobody;
+    nobody.hear({.kind = Kind::connected}, 100);
+    type(nobody.typed.password, "another secret");
+    EXPECT_FALSE(nobody.choose_password());
+    People people = logged_in();
+    EXPECT_FALSE(people.choose_password()) << "nothing was typed";
+    type(people.typed.password, "another secret");
+    ASSERT_TRUE(people.choose_password());
+    EXPECT_TRUE(std::ranges::all_of(people.typed.password, [](char c) { return c == 0; }));
+}
+
+TEST(People, ZeroPercentAsksToEndTheTemporaryRate) {
+    People people = logged_in();
+    type(people.typed.percent, "0");
+    people.temporary_question();
+    EXPECT_EQ(people.view(Language::english, 100).temporary, TemporaryStage::sure_of_end);
+    const auto wish = people.temporary_yes();
+    ASSERT_TRUE(wish);
+    EXPECT_EQ(std::get<link::TemporaryWish>(*wish).percent, 0);
+}
+
 TEST(People, ALostLineEndsLogInAndQuestionAndSaysWhatIsKnownOfTheCommand) {
     People people = read_back();
     people.hear({.kind = Kind::lost}, 101);

@@ -1,64 +1,15 @@
 // The alarm sounds against the figures of IEC 60601-1-8 for bursts and pulses, measured in the samples themselves.
 #include "ui/view/tones.h"
 
-#include <gtest/gtest.h>
+#include "tests/support/heard.h"
 
-#include <cmath>
-#include <cstdlib>
-#include <numbers>
+#include <gtest/gtest.h>
 
 namespace basalt::view {
 namespace {
 using hal::Priority;
 
-struct Pulse {
-    double begin_s, end_s;
-};
-
-// Where the sound is: a pulse ends when 30 ms are silent.
-std::vector<Pulse> pulses_in(const std::vector<std::int16_t>& samples) {
-    std::vector<Pulse> found;
-    constexpr int loud = 1'000, silent_samples = sample_rate_hz * 30 / 1000;
-    int quiet = silent_samples;
-    for (std::size_t i = 0; i < samples.size(); ++i) {
-        const double at = static_cast<double>(i) / sample_rate_hz;
-        if (std::abs(int{samples[i]}) >= loud) {
-            if (quiet >= silent_samples) found.push_back({at, at});
-            found.back().end_s = at;
-            quiet = 0;
-        } else {
-            ++quiet;
-        }
-    }
-    return found;
-}
-
-// How strong one frequency is in a part of the samples (a single term of its Fourier sum).
-double strength(const std::vector<std::int16_t>& samples, const Pulse& pulse, double hz) {
-    double re = 0, im = 0;
-    for (auto i = static_cast<std::size_t>(pulse.begin_s * sample_rate_hz);
-         i < static_cast<std::size_t>(pulse.end_s * sample_rate_hz); ++i) {
-        const double angle = 2 * std::numbers::pi * hz * static_cast<double>(i) / sample_rate_hz;
-        re += samples[i] * std::cos(angle);
-        im += samples[i] * std::sin(angle);
-    }
-    return std::hypot(re, im);
-}
-
-// What an ear would call it; nothing: none of the three.
-std::optional<Priority> recognised(const std::vector<std::int16_t>& samples) {
-    switch (pulses_in(samples).size()) {
-        case 10:
-            return Priority::high;
-        case 3:
-            return Priority::medium;
-        case 1:
-        case 2:
-            return Priority::low;
-        default:
-            return std::nullopt;
-    }
-}
+using test::pulses_in, test::recognised, test::strength;
 
 TEST(Tones, EachPriorityIsRecognisedAndSilenceIsNone) {
     for (const Priority p : {Priority::low, Priority::medium, Priority::high}) EXPECT_EQ(recognised(burst(p)), p);
