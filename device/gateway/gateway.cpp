@@ -31,9 +31,13 @@ void Gateway::pass_in(Connection from, const link::Hello& hello, ByteView frame)
         ++counts_.too_many;
         return;
     }
+    if (session == nullptr && knocks(from)) {
+        ++counts_.too_many;
+        return;
+    }
     if (!pass_to_firmware(frame)) return;  // the client asks again
     if (session == nullptr) {
-        session = &place_for_a_session();
+        session = &place_for_a_session(from);
         *session = {.used = true, .connection = from, .number = hello.session};
     }
     ++session->waiting;
@@ -61,7 +65,10 @@ void Gateway::pass_in(Connection from, const link::SealedIn& sealed, ByteView fr
     session->last_in = ++heard_;
 }
 
-void Gateway::pass_out(const link::Answer& answer, ByteView frame) noexcept { pass_out(answer.session, true, frame); }
+void Gateway::pass_out(const link::Answer& answer, ByteView frame) noexcept {
+    if (Session* const session = session_of(answer.session)) session->answered = true;
+    pass_out(answer.session, true, frame);
+}
 
 void Gateway::pass_out(const link::SealedOut& sealed, ByteView frame) noexcept {
     if (Session* const session = session_of(sealed.session)) session->spoke = true;
@@ -92,9 +99,17 @@ Gateway::Session* Gateway::session_of(std::uint32_t number) noexcept {
     return found == sessions_.end() ? nullptr : &*found;
 }
 
-Gateway::Session& Gateway::place_for_a_session() noexcept {
-    return *std::ranges::min_element(sessions_, {},
-                                     [](const Session& s) { return std::tuple{s.used, s.spoke, s.last_in}; });
+bool Gateway::knocks(Connection from) const noexcept {
+    return std::ranges::any_of(
+        sessions_, [from](const Session& s) { return s.used && s.connection == from && !s.answered && s.waiting > 0; });
+}
+
+Gateway::Session& Gateway::place_for_a_session(Connection from) noexcept {
+    const auto own = [from](const Session& s) { return s.used && s.connection == from; };
+    const bool has_all_its_own = std::ranges::count_if(sessions_, own) >= max_sessions_of_a_connection;
+    return *std::ranges::min_element(sessions_, {}, [&](const Session& s) {
+        return std::tuple{has_all_its_own && !own(s), s.used, s.spoke, s.last_in};
+    });
 }
 
 bool Gateway::pass_to_firmware(ByteView frame) noexcept {

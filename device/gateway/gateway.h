@@ -36,9 +36,9 @@ class Network {
 /// Filters by type (Hello and SealedIn inwards, Answer and SealedOut outwards: frames of end-to-end sessions,
 /// docs/formats/session.md, and nothing else), by size (a frame is decoded whole before it is passed on) and by rate:
 /// max_sessions sessions, each with max_sealed_waiting unanswered messages. Rate needs no clock: the firmware's last
-/// answer to a message makes room for the next, so the firmware sets the pace, and a flood ends here. A Hello beyond
-/// max_sessions takes the place of the session that was silent for longest, first of those to whom the firmware never
-/// said anything sealed.
+/// answer to a message makes room for the next, so the firmware sets the pace, and a flood ends here. A connection has
+/// one unanswered Hello and max_sessions_of_a_connection sessions; a Hello beyond them takes the place of its own,
+/// first of one to whom the firmware never said anything sealed. So who knocks often pushes out nobody else.
 ///
 /// A session belongs to the connection on which its Hello came: nobody else speaks under its number, and nobody else
 /// hears its answers.
@@ -51,8 +51,8 @@ class Network {
 /// Source:   R19, R22, R26.
 class Gateway {
   public:
-    static constexpr std::size_t max_sessions =
-        16;  ///< twice what the firmware has, so that knocking pushes out nobody who speaks
+    static constexpr std::size_t max_sessions = 16;  ///< enough for every connection that there can be
+    static constexpr int max_sessions_of_a_connection = 2;
     static constexpr int max_sealed_waiting = 4;
 
     /// Both outlive this.
@@ -71,7 +71,8 @@ class Gateway {
   private:
     struct Session {
         bool used = false;
-        bool spoke = false;  ///< the firmware has answered it with something sealed, so its client has the keys
+        bool answered = false;  ///< its Hello was, also with a refusal
+        bool spoke = false;     ///< the firmware has answered it with something sealed, so its client has the keys
         Connection connection = 0;
         std::uint32_t number = 0;
         int waiting = 0;            ///< messages without their last answer
@@ -93,7 +94,8 @@ class Gateway {
     void pass_out(std::uint32_t session, bool last, ByteView frame) noexcept;
 
     Session* session_of(std::uint32_t number) noexcept;
-    Session& place_for_a_session() noexcept;
+    bool knocks(Connection from) const noexcept;
+    Session& place_for_a_session(Connection from) noexcept;
     bool pass_to_firmware(ByteView frame) noexcept;
     void pass_to_network(Connection to, ByteView frame) noexcept;
 

@@ -2,14 +2,22 @@
 
 namespace basalt::link {
 
-std::expected<DeviceEnd::Begun, Drop> DeviceEnd::begin(const Hello& hello, const Identifier& device, Signer& signer,
-                                                       Chance& chance, Tick now, std::uint32_t switched_off) noexcept {
+std::optional<Drop> DeviceEnd::objection(const Hello& hello, const Identifier& device,
+                                         std::uint32_t switched_off) noexcept {
     const auto frame = HandshakeFrames::decode(hello.body.view());
     const auto* asked = frame ? std::get_if<HelloBody>(&*frame) : nullptr;
-    if (asked == nullptr) return std::unexpected{Drop::not_a_message};
-    if (asked->version != session_version) return std::unexpected{Drop::wrong_version};
+    if (asked == nullptr) return Drop::not_a_message;
+    if (asked->version != session_version) return Drop::wrong_version;
     const Addresses wanted{asked->addresses.source, device};
-    if (!is_addressed(wanted, asked->addresses, switched_off)) return std::unexpected{Drop::not_this_device};
+    if (!is_addressed(wanted, asked->addresses, switched_off)) return Drop::not_this_device;
+    return std::nullopt;
+}
+
+std::expected<DeviceEnd::Begun, Drop> DeviceEnd::begin(const Hello& hello, const Identifier& device, Signer& signer,
+                                                       Chance& chance, Tick now, std::uint32_t switched_off) noexcept {
+    if (const auto fault = objection(hello, device, switched_off)) return std::unexpected{*fault};
+    const auto frame = HandshakeFrames::decode(hello.body.view());
+    const auto* asked = std::get_if<HelloBody>(&*frame);
 
     Secret own;
     if (!chance.fill(own.bytes())) return std::unexpected{Drop::no_key};

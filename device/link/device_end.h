@@ -9,6 +9,9 @@ namespace basalt::link {
 class DeviceEnd {
   public:
     struct Begun;
+    /// What makes it no Hello to this device, of whatever is looked at before a key is made.
+    static std::optional<Drop> objection(const Hello& hello, const Identifier& device,
+                                         std::uint32_t switched_off) noexcept;
     /// Agrees on keys and signs. Costs one signature of the TPM: whoever calls it bounds how often.
     /// Errors: what the client is told by refuse().
     static std::expected<Begun, Drop> begin(const Hello& hello, const Identifier& device, Signer& signer,

@@ -10,6 +10,9 @@ std::optional<Answer> DeviceSessions::take(const Hello& hello, Tick now, const K
         counts_.add(Drop::out_of_place);
         return std::nullopt;
     }
+    // What could never begin a session costs nobody a place or a token.
+    if (const auto fault = DeviceEnd::objection(hello, settings_.device, settings_.switched_off))
+        return refuse(hello.session, *fault);
     if (slot == nullptr) slot = room(now, keeper);
     if (slot == nullptr) return refuse(hello.session, Drop::no_room);
     if (!take_token(now)) return refuse(hello.session, Drop::not_willing);

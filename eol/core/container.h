@@ -1,5 +1,5 @@
 // eol/core/container.h: one sealed part of an export: CMS SignedData by the device inside AuthEnvelopedData for the
-// receiver (RFC 5652, RFC 5083, RFC 5084), which `openssl cms` opens with two lines. Page: docs/formats/export.md.
+// receiver (RFC 5652, RFC 5083, RFC 5084), which `openssl cms` opens with two lines.
 #pragma once
 #include "eol/core/recipient.h"
 #include "storage/event.h"

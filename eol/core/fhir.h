@@ -1,5 +1,5 @@
 // eol/core/fhir.h: the patient's records as one FHIR R4 Bundle, in the codes of the field: LOINC for glucose, UCUM for
-// units, ATC for the insulin, SNOMED CT and ISO/IEEE 11073 for the device. Page: docs/formats/export.md.
+// units, ATC for the insulin, SNOMED CT and ISO/IEEE 11073 for the device.
 #pragma once
 #include "eol/core/portable.h"
 #include "storage/doses.h"

@@ -96,14 +96,44 @@ TEST_F(GatewayTest, WhatIsBetweenGatewayAndFirmwareAloneComesFromNoClientAndGoes
 }
 
 TEST_F(GatewayTest, AFloodStopsAtTheNumberThatMayWait) {
-    constexpr std::size_t most = Gateway::max_sessions * static_cast<std::size_t>(Gateway::max_sealed_waiting);
-    for (std::uint32_t session = 0; session < Gateway::max_sessions; ++session) hello(session);
-    for (std::uint32_t i = 0; i < 100'000; ++i) sealed_in(i % Gateway::max_sessions);
+    constexpr std::uint32_t sessions = Gateway::max_sessions;
+    constexpr std::size_t most = sessions * static_cast<std::size_t>(Gateway::max_sealed_waiting);
+    const auto connection_of = [](std::uint32_t session) { return static_cast<Connection>(session / 2); };
+    const auto send = [&](std::uint32_t session) {
+        gateway.on_network(connection_of(session),
+                           link::LinkFrames::encode(link::SealedIn{.session = session, .body = {}}).view());
+    };
+    for (std::uint32_t session = 0; session < sessions; ++session) {
+        gateway.on_network(connection_of(session),
+                           link::LinkFrames::encode(link::Hello{.session = session, .body = {}}).view());
+        out(link::Answer{.session = session, .body = {}});
+    }
+    firmware.frames.clear();
+    for (std::uint32_t i = 0; i < 100'000; ++i) send(i % sessions);
     EXPECT_EQ(firmware.frames.size(), most);
-    EXPECT_EQ(gateway.counts().too_many, 100'000U + Gateway::max_sessions - most);
-    for (std::uint32_t session = 0; session < Gateway::max_sessions; ++session) sealed_out(session);
-    for (std::uint32_t i = 0; i < 1'000; ++i) sealed_in(i % Gateway::max_sessions);
-    EXPECT_EQ(firmware.frames.size(), most + Gateway::max_sessions) << "each last answer makes room for one";
+    EXPECT_EQ(gateway.counts().too_many, 100'000U - most);
+    for (std::uint32_t session = 0; session < sessions; ++session) sealed_out(session);
+    for (std::uint32_t i = 0; i < 1'000; ++i) send(i % sessions);
+    EXPECT_EQ(firmware.frames.size(), most + sessions) << "each last answer makes room for one";
+}
+
+TEST_F(GatewayTest, WhoKnocksWithoutEndPushesOutNobodyElseAndIsHeardOnceATime) {
+    open(7);  // somebody, over the first connection
+    sealed_in(7);
+    const auto knock = [&](std::uint32_t session) {
+        gateway.on_network(1, link::LinkFrames::encode(link::Hello{.session = session, .body = {}}).view());
+    };
+    firmware.frames.clear();
+    for (std::uint32_t session = 100; session < 10'000; ++session) knock(session);
+    EXPECT_EQ(firmware.frames.size(), 1U) << "one Hello waits for its answer";
+    for (std::uint32_t session = 10'000; session < 20'000; ++session) {
+        out(link::Answer{.session = static_cast<std::uint32_t>(session == 10'000 ? 100 : session - 1), .body = {}});
+        knock(session);
+        sealed_out(session);
+    }
+    network.frames.clear();
+    sealed_out(7);
+    EXPECT_EQ(network.frames.size(), 1U) << "the answer to the first connection's message still finds its way";
 }
 
 TEST_F(GatewayTest, WhatNobodyAskedForDoesNotLeaveTheDevice) {

@@ -22,7 +22,7 @@ inline const std::vector<Direction>& directions() {
 
         // Critical zone. Result<T> and Secret stand in tpm/, the lowest folder that may fail; device code finds them
         // under device/common/ (docs/decisions/0001-one-error-type.md). Guardian and boot do not use them.
-        {"device/common", {"tpm/result.h", "tpm/secret.h"}},
+        {"device/common", {"tpm/result.h", "tpm/secret.h", "tpm/free_by.h"}},
         {"device/hal", {"device/common"}},
         {"device/guardian", {"device/common", "device/hal"}},
         {"device/boot", {"device/common", "device/hal", "tpm"}},
