@@ -196,6 +196,15 @@ TEST_F(Sessions, WhoKnocksOftenCostsFewSignaturesAndNobodysConversation) {
     EXPECT_TRUE(joined()) << "and after a while there is room for one again";
 }
 
+TEST_F(Sessions, WhatCouldNeverBeginASessionCostsNobodyAPlaceOrATurn) {
+    auto client = joined();
+    for (std::uint32_t number = 1; number < 1'000; ++number)
+        EXPECT_TRUE(sessions.take(Hello{.session = number, .body = {1, 2, 3}}, now)) << "it is told why";
+    EXPECT_EQ(sessions.counts().of(Drop::not_a_message), 999U);
+    EXPECT_TRUE(says(*client, "still here"));
+    EXPECT_TRUE(joined()) << "nobody waits for a turn that was spent on noise";
+}
+
 TEST_F(Sessions, AHelloUnderTheNumberOfAConversationDoesNotEndIt) {
     ClientEnd client = fresh();
     const auto hello = client.hello(chance, now.seconds);
