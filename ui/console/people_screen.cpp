@@ -297,7 +297,7 @@ class Drawing {
         line(fonts_.text, Role::quiet, seen_.change_which);
         line(fonts_.title, Role::text, seen_.change);
         badge(say::badge, state_.approver_badge);
-        if (push(say::next_change)) people.next_change();
+        if (people.more_changes() && push(say::next_change)) people.next_change();
         switch (choose(say::do_sign, say::look_again)) {
             case Choice::yes:
                 send(people.approve(badge_chosen), state_.approver_badge);

@@ -115,6 +115,7 @@ class People {
 
     bool busy() const noexcept { return under_way_.has_value(); }
     bool somebody() const noexcept { return who_.has_value(); }
+    bool more_changes() const noexcept { return changes_.size() > 1; }
     /// A lost connection ended somebody's log-in.
     bool log_in_again() const noexcept { return was_.has_value(); }
     /// A bolus runs or a command is under way: time must not be hurried.
