@@ -141,6 +141,7 @@ class Console {
         if (people_.panel == panel && panel == Panel::bolus) people_.people.typed.above = !people_.people.typed.above;
         if (people_.panel == panel && panel == Panel::second) panel = Panel::context;
         around_.about = around_.resume_asked = twin_shown_ = false;
+        if (people_.panel != panel) people_.people.turn_to_another();
         people_.panel = panel;
         people_.focus = true;
         fresh_frames_ = 3;

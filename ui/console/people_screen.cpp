@@ -89,13 +89,13 @@ class Drawing {
     void label(const scenarios::Words& name) {
         ImGui::AlignTextToFramePadding();
         line(fonts_.text, Role::quiet, word(name));
-        ImGui::SameLine(230);
+        ImGui::SameLine(248);
     }
     /// True: Enter was typed in it.
     template <std::size_t N>
     bool field(const scenarios::Words& name, std::array<char, N>& buffer, bool secret = false) {
         // A number leaves room for its button beside it, in French too.
-        const float wide = N <= 16 ? 200 : 300;
+        const float wide = N <= 16 ? 200 : 270;
         label(name);
         if (std::exchange(focus_, false)) {
             ImGui::SetKeyboardFocusHere();

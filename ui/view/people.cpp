@@ -142,6 +142,13 @@ std::optional<Wish> People::cancel_bolus() {
     return ask(Asked::cancel, link::BolusCancel{});
 }
 
+void People::turn_to_another() {
+    if (under_way_ || said_stays_) return;
+    for (const auto* lasting : {&words::lost_log_in, &words::lost_emergency, &words::back_log_in})
+        if (said_.words.english == lasting->english) return;
+    said_ = {};
+}
+
 void People::no() {
     changes_.clear();
     temporary_ = TemporaryStage::entry;

@@ -86,6 +86,8 @@ class People {
     std::optional<Wish> propose();
     std::optional<Wish> give();
     std::optional<Wish> cancel_bolus();
+    /// Another panel: what was said of the one before is said no more, unless it is about the connection.
+    void turn_to_another();
     void no();  ///< to whatever question stands
     void new_bolus();
     void temporary_question();

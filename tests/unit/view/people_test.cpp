@@ -263,6 +263,15 @@ TEST(People, EmergencyAccessOfALostSessionIsNoLongerShownAsOpenAndCanBeOpenedAga
     EXPECT_NE(people.view(Language::english, 102).said.words.find("F10"), std::string::npos);
 }
 
+TEST(People, AnObjectionOfOnePanelDoesNotStandInAnother) {
+    People people;
+    people.hear({.kind = Kind::connected}, 100);
+    EXPECT_FALSE(people.open_emergency(false));
+    EXPECT_FALSE(people.view(Language::english, 100).said.words.empty());
+    people.turn_to_another();
+    EXPECT_TRUE(people.view(Language::english, 100).said.words.empty());
+}
+
 TEST(People, AnAnswerThatIsUnknownSaysWhatToLookAt) {
     const auto said = [](People& people) {
         people.hear({.kind = Kind::ended, .state = CommandState::unknown}, 130);
