@@ -102,6 +102,38 @@ shows "INSULIN STOPPED"
 picture stopped
 end
 
+# Two people. The badges turn round in the order of their names, with "none" before the first.
+turn() { for _ in $(seq "$1"); do keys Next; done; }
+place_of() { ls "$place/device/host/badges" | sed -n 's/\.pem$//p' | LC_ALL=C sort | grep -n -x "$1" | cut -d: -f1; }
+new_device
+physician=$(place_of physician) nurse=$(place_of nurse) none=$(ls "$place/device/host/badges" | grep -c '\.pem$')
+begin "Normal delivery" --speed 3600
+keys Return
+sleep 4
+clicks 725 775
+log_in physician
+turn "$physician"
+keys Insert Insert
+turn "$physician"
+picture place
+keys Return
+shows "ward"
+keys F8 F8 Tab
+types 8.5 && keys Return
+shows "Give 8.5 units?"
+keys Return
+shows "Press the pump's button now"
+keys F12
+shows "Waits for the second person"
+keys Insert
+turn $(((nurse - physician + none + 1) % (none + 1)))
+keys Return
+shows "Asked by physician"
+picture second-person
+keys F2 F4
+picture second-person-french
+end
+
 new_device
 damage slot-a
 begin "Normal delivery" --speed 3600

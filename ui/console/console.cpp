@@ -116,9 +116,11 @@ class Console {
         if (line_->wanted() && !wanted) people.left();
         line_->want(wanted);
         pump_.attend(wanted);
+        const bool somebody = people.somebody();
         for (const auto& news : line_->take_news()) people.hear(news, pump_.now_s());
         people.see(pump_.facts().told, pump_.now_s());
         send(people.idle(pump_.now_s()), {});
+        if (somebody && !people.somebody()) people_.focus = true;  // who is to log in again can type at once
     }
 
     void send(std::optional<view::Wish> wish, std::filesystem::path badge) {
@@ -133,18 +135,30 @@ class Console {
     void open(Panel panel) {
         slow_down();
         // The key of a panel that is open turns its one switch: all of it is in reach of the keys.
-        if (people_.panel == panel && panel == Panel::log_in) people_.first_password = !people_.first_password;
+        if (people_.panel == panel && panel == Panel::log_in && !people_.people.log_in_again())
+            people_.first_password = !people_.first_password;
         if (people_.panel == panel && panel == Panel::temporary) people_.people.typed.less = !people_.people.typed.less;
+        if (people_.panel == panel && panel == Panel::bolus) people_.people.typed.above = !people_.people.typed.above;
+        if (people_.panel == panel && panel == Panel::second) panel = Panel::context;
         around_.about = around_.resume_asked = twin_shown_ = false;
+        if (people_.panel != panel) people_.people.turn_to_another();
         people_.panel = panel;
         people_.focus = true;
-        if (panel == Panel::emergency && people_.emergency_badge < 0)
-            people_.emergency_badge = badge_named("emergency");
         fresh_frames_ = 3;
     }
-    int& chosen_badge() { return people_.panel == Panel::emergency ? people_.emergency_badge : people_.badge; }
+    int& chosen_badge() {
+        const bool other = people_.panel == Panel::second || people_.panel == Panel::context;
+        return people_.panel == Panel::emergency ? people_.emergency_badge
+               : other                           ? people_.approver_badge
+                                                 : people_.badge;
+    }
     void step_badge(int& which) {
         if (people_.panel == Panel::none) return;
+        // The emergency's own badge comes first there; nobody chooses it but by this key or the mouse.
+        if (people_.panel == Panel::emergency && which < 0) {
+            which = badge_named("emergency");
+            return;
+        }
         which = which + 1 < static_cast<int>(people_.badges.size()) ? which + 1 : -1;
     }
     int badge_named(std::string_view part) const {
@@ -230,8 +244,18 @@ class Console {
             case Key::release:
                 wishes.open = Panel::release;
                 break;
+            case Key::second:
+                wishes.open = Panel::second;
+                break;
             case Key::badge_up:
-                step_badge(people_.panel == Panel::release ? people_.first_badge : chosen_badge());
+                if (people_.panel == Panel::second)
+                    people_.people.next_change();
+                else if (people_.panel == Panel::context)
+                    people_.place =
+                        static_cast<access::Context>((std::to_underlying(people_.place) + 1) % access::context_count);
+                else
+                    step_badge(people_.panel == Panel::release ? people_.first_badge : chosen_badge());
+                fresh_frames_ = 3;
                 break;
             case Key::badge_down:
                 step_badge(people_.panel == Panel::release ? people_.second_badge : chosen_badge());
@@ -261,7 +285,7 @@ class Console {
     /// The question first, then the panel.
     void leave_panel() {
         const auto seen = people_.people.view(around_.settings.language, pump_.now_s());
-        const bool asked = !seen.question.empty() && seen.bolus != view::BolusStage::asked;
+        const bool asked = (!seen.question.empty() && seen.bolus != view::BolusStage::asked) || !seen.change.empty();
         people_.people.no();
         if (!asked) people_.panel = Panel::none;
         people_.people.typed.forget_secrets();
@@ -275,6 +299,8 @@ class Console {
             pump_.hold_button(press_s);
         }
         if (wishes.people.close) leave_panel();
+        if (wishes.people.to_context) open(Panel::context);
+        if (wishes.people.to_second) open(Panel::second);
         if (wishes.people.release && options_.release) release();
         send(wishes.people.send, wishes.people.badge);
         if (wishes.stop) {
@@ -335,7 +361,8 @@ class Console {
                           pump.reservoir.words + pump.battery.words + pump.network.words + pump.alarm_head.words +
                           pump.clock + pump.trend + pump.on_board.words + pump.last_bolus.words + pump.temporary.words +
                           seen.who.words + seen.line.words + seen.said.words + seen.press + seen.question +
-                          seen.suggestion + seen.progress + seen.emergency.words + std::to_string(around_.quiet_s);
+                          seen.suggestion + seen.progress + seen.change + seen.change_which + seen.emergency.words +
+                          std::to_string(around_.quiet_s);
         for (const auto& alarm : pump.alarms) all += alarm.what;
         return std::exchange(drawn_, all) != all;
     }

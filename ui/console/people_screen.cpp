@@ -19,7 +19,8 @@ class Drawing {
     PeopleWishes draw() {
         focus_ = std::exchange(state_.focus, false);
         constexpr std::array titles{&say::title_log_in,    &say::title_log_in,    &say::title_bolus,
-                                    &say::title_temporary, &say::title_emergency, &say::title_release};
+                                    &say::title_temporary, &say::title_emergency, &say::title_release,
+                                    &say::title_second,    &say::title_context};
         const bool in = state_.panel == Panel::log_in && seen_.somebody;
         line(fonts_.title, Role::text, word(in ? say::logged_in : *titles[static_cast<std::size_t>(state_.panel)]));
         switch (state_.panel) {
@@ -37,6 +38,12 @@ class Drawing {
                 break;
             case Panel::release:
                 release();
+                break;
+            case Panel::second:
+                second();
+                break;
+            case Panel::context:
+                context();
                 break;
             case Panel::none:
                 break;
@@ -82,13 +89,13 @@ class Drawing {
     void label(const scenarios::Words& name) {
         ImGui::AlignTextToFramePadding();
         line(fonts_.text, Role::quiet, word(name));
-        ImGui::SameLine(230);
+        ImGui::SameLine(248);
     }
     /// True: Enter was typed in it.
     template <std::size_t N>
     bool field(const scenarios::Words& name, std::array<char, N>& buffer, bool secret = false) {
         // A number leaves room for its button beside it, in French too.
-        const float wide = N <= 16 ? 200 : 300;
+        const float wide = N <= 16 ? 200 : 270;
         label(name);
         if (std::exchange(focus_, false)) {
             ImGui::SetKeyboardFocusHere();
@@ -160,6 +167,7 @@ class Drawing {
         auto& people = state_.people;
         switch (seen_.bolus) {
             case view::BolusStage::entry: {
+                switch_of(people.typed.above, say::up_to_limit, say::above_limit);
                 const bool carbs = field(say::carbs, people.typed.carbs);
                 ImGui::SameLine();
                 if (push(say::do_suggest) || carbs) {
@@ -194,6 +202,13 @@ class Drawing {
             case view::BolusStage::asked:
                 question();
                 break;
+            case view::BolusStage::second:
+                line(fonts_.title, Role::text, seen_.progress);
+                if (push(say::another)) {
+                    people.new_bolus();
+                    state_.focus = true;
+                }
+                break;
             case view::BolusStage::running:
                 line(fonts_.title, Role::text, seen_.progress);
                 ImGui::ProgressBar(seen_.progress_share, {-1, 26}, "");
@@ -217,6 +232,15 @@ class Drawing {
         ImGui::SetWindowFontScale(1);
     }
 
+    /// Two buttons, one of them chosen; where `on_first`, the one that stands for true comes first.
+    void switch_of(bool& value, const scenarios::Words& off, const scenarios::Words& on, bool on_first = false) const {
+        for (const bool which : {on_first, !on_first}) {
+            if (which != on_first) ImGui::SameLine();
+            const std::string label = (value == which ? "\u25CF " : "\u25CB ") + word(which ? on : off);
+            if (ImGui::Button(label.c_str())) value = which;
+        }
+    }
+
     void temporary() {
         auto& people = state_.people;
         if (seen_.temporary != view::TemporaryStage::entry) {
@@ -233,12 +257,7 @@ class Drawing {
             }
             return;
         }
-        for (const bool less : {true, false}) {
-            if (!less) ImGui::SameLine();
-            const bool chosen = people.typed.less == less;
-            const std::string label = (chosen ? "\u25CF " : "\u25CB ") + word(less ? say::less : say::more);
-            if (ImGui::Button(label.c_str())) people.typed.less = less;
-        }
+        switch_of(people.typed.less, say::more, say::less, true);
         bool entered = field(say::percent, people.typed.percent);
         entered = field(say::for_minutes, people.typed.minutes) || entered;
         if (push(say::do_propose) || entered) {
@@ -261,6 +280,51 @@ class Drawing {
             state_.focus = true;
             send(state_.people.open_emergency(state_.emergency_badge >= 0), state_.emergency_badge);
         }
+    }
+
+    void second() {
+        auto& people = state_.people;
+        const bool badge_chosen = state_.approver_badge >= 0;
+        if (seen_.change.empty()) {
+            line(fonts_.text, Role::text, word(say::second_what));
+            badge(say::badge, state_.approver_badge);
+            if (push(say::to_context)) wishes_.to_context = true;
+            ImGui::SameLine();
+            if (push(say::do_look) || std::exchange(state_.enter, false))
+                send(people.look_for_changes(badge_chosen), state_.approver_badge);
+            return;
+        }
+        line(fonts_.text, Role::quiet, seen_.change_which);
+        line(fonts_.title, Role::text, seen_.change);
+        badge(say::badge, state_.approver_badge);
+        if (people.more_changes() && push(say::next_change)) people.next_change();
+        switch (choose(say::do_sign, say::look_again)) {
+            case Choice::yes:
+                send(people.approve(badge_chosen), state_.approver_badge);
+                break;
+            case Choice::no:
+                people.no();
+                break;
+            case Choice::nothing:
+                break;
+        }
+    }
+
+    void context() {
+        line(fonts_.text, Role::text, word(say::context_what));
+        badge(say::badge, state_.approver_badge);
+        constexpr std::array places{&say::context_home, &say::context_ward, &say::context_emergency};
+        for (std::size_t i = 0; i < places.size(); ++i) {
+            if (i > 0) ImGui::SameLine();
+            const auto place = static_cast<access::Context>(i);
+            const std::string label = (state_.place == place ? "\u25CF " : "\u25CB ") + word(*places[i]);
+            if (ImGui::Button(label.c_str())) state_.place = place;
+        }
+        line(fonts_.text, Role::quiet, word(say::context_step));
+        if (push(say::to_second)) wishes_.to_second = true;
+        ImGui::SameLine();
+        if (push(say::do_context) || std::exchange(state_.enter, false))
+            send(state_.people.choose_context(state_.place, state_.approver_badge >= 0), state_.approver_badge);
     }
 
     void release() {

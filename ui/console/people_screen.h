@@ -9,7 +9,7 @@
 
 namespace basalt::console {
 
-enum class Panel : std::uint8_t { none, log_in, bolus, temporary, emergency, release };
+enum class Panel : std::uint8_t { none, log_in, bolus, temporary, emergency, release, second, context };
 
 /// What the panels know beside the model.
 struct PeopleState {
@@ -17,8 +17,10 @@ struct PeopleState {
     Panel panel = Panel::none;
     bool first_password = false;
     std::vector<std::filesystem::path> badges;  ///< token files, by name
-    /// Which of them, counted from 0; -1: none. Of who is logged in, of the emergency, of the two at the reader.
-    int badge = -1, emergency_badge = -1, first_badge = -1, second_badge = -1;
+    /// Which of them, counted from 0; -1: none. Of who is logged in, of the emergency, of the two at the reader, of who
+    /// approves or chooses the place.
+    int badge = -1, emergency_badge = -1, first_badge = -1, second_badge = -1, approver_badge = -1;
+    access::Context place = access::Context::ward;  ///< to be chosen
     view::Line release_said;
     bool suggested = false;  ///< a suggestion stands on the screen
     bool focus = false;      ///< the first field gets the keys in the next frame
@@ -33,7 +35,7 @@ struct PeopleState {
 struct PeopleWishes {
     std::optional<view::Wish> send;
     std::filesystem::path badge;  ///< that signs it
-    bool release = false, close = false;
+    bool release = false, close = false, to_context = false, to_second = false;
 };
 
 /// `at`, `size`: of the box that it may fill.

@@ -209,7 +209,7 @@ void PumpLine::work() {
             auto opened = papers ? Session::open(*this, *papers, chance) : std::unexpected{papers.error()};
             if (opened) {
                 session = std::move(*opened);
-                tell({.kind = LineNews::Kind::connected});
+                tell({.kind = LineNews::Kind::connected, .device = papers->device});
             } else {
                 tell({.kind = LineNews::Kind::lost, .why = opened.error()});
                 (void)pause(retry_ms);

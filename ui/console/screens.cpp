@@ -179,9 +179,9 @@ void people_buttons(const view::PeopleView& seen, const Surroundings& around, Wi
         Panel panel;
         const scenarios::Words* words;
     };
-    constexpr std::array ways{Way{Panel::log_in, &say::open_log_in}, Way{Panel::bolus, &say::open_bolus},
+    constexpr std::array ways{Way{Panel::log_in, &say::open_log_in},       Way{Panel::bolus, &say::open_bolus},
                               Way{Panel::temporary, &say::open_temporary}, Way{Panel::emergency, &say::open_emergency},
-                              Way{Panel::release, &say::open_release}};
+                              Way{Panel::release, &say::open_release},     Way{Panel::second, &say::open_second}};
     for (const auto& way : ways) {
         if (ImGui::Button(kept(*way.words, language))) wishes.open = way.panel;
         ImGui::SameLine();

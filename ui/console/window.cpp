@@ -52,6 +52,8 @@ std::optional<Key> key_of(SDL_Keycode code) noexcept {
             return Key::emergency;
         case SDLK_F11:
             return Key::release;
+        case SDLK_INSERT:
+            return Key::second;
         case SDLK_F12:
             return Key::press;
         case SDLK_PAGEUP:

@@ -29,6 +29,7 @@ enum class Key : std::uint8_t {
     temporary,
     emergency,
     release,
+    second,
     press,
     badge_up,
     badge_down,

@@ -3,6 +3,7 @@
 #include "device/common/result.h"
 #include "device/link/command_state.h"
 
+#include <array>
 #include <optional>
 #include <string>
 
@@ -19,6 +20,8 @@ struct LineNews {
     std::string body{};
     link::CommandState state = link::CommandState::unknown;
     std::optional<Error> why{};  ///< of `lost`, and of a command that was never sent
+    /// Of `connected`: the pump that this console is enrolled with, by its certificate.
+    std::array<std::uint8_t, 16> device{};
 };
 
 }  // namespace basalt::view

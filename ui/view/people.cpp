@@ -50,7 +50,10 @@ void People::object(scenarios::Text words, Role role) { said_ = {std::move(words
 bool People::may_ask(bool as_somebody) {
     if (under_way_) return object(words::one_at_a_time), false;
     if (line_ != LineState::up)
-        return object(line_ == LineState::connecting ? words::line_wait : words::line_away), false;
+        return object(line_ == LineState::connecting  ? words::line_wait
+                      : line_ == LineState::returning ? words::line_returning
+                                                      : words::line_away),
+               false;
     const bool open_to_all = emergency_until_s_ > used_s_;
     if (as_somebody && !who_ && !open_to_all) return object(words::need_log_in), false;
     return true;
@@ -58,6 +61,7 @@ bool People::may_ask(bool as_somebody) {
 
 std::optional<Wish> People::ask(Asked what, Wish wish) {
     under_way_ = what;
+    said_stays_ = false;
     answer_.reset();
     said_ = {text(words::sent), Role::quiet};
     return wish;
@@ -115,6 +119,7 @@ std::optional<Wish> People::propose() {
         return object(scenarios::Text{why.english, why.french}), std::nullopt;
     }
     amount_ = *amount;
+    above_ = typed.above;
     link::BolusWish wish{.amount = amount_};
     constexpr std::uint8_t meal = 0, correction = 1, both = 2, by_hand = 3;
     if (suggestion_) {
@@ -122,13 +127,14 @@ std::optional<Wish> People::propose() {
         const bool eaten = suggestion_->for_carbs > 0_mU, corrected = suggestion_->correction != 0_mU;
         wish.reason = eaten && corrected ? both : eaten ? meal : corrected ? correction : by_hand;
     }
-    return ask(Asked::propose, wish);
+    return ask(Asked::propose, typed.above ? Wish{BolusWishAbove{wish}} : Wish{wish});
 }
 
 std::optional<Wish> People::give() {
     if (bolus_ != BolusStage::read_back || !may_ask(true)) return std::nullopt;
     bolus_ = BolusStage::asked;
-    return ask(Asked::give, link::BolusYes{amount_});
+    cancelled_ = false;
+    return ask(Asked::give, above_ ? Wish{BolusYesAbove{{amount_}}} : Wish{link::BolusYes{amount_}});
 }
 
 std::optional<Wish> People::cancel_bolus() {
@@ -136,7 +142,15 @@ std::optional<Wish> People::cancel_bolus() {
     return ask(Asked::cancel, link::BolusCancel{});
 }
 
+void People::turn_to_another() {
+    if (under_way_ || said_stays_) return;
+    for (const auto* lasting : {&words::lost_log_in, &words::lost_emergency, &words::back_log_in})
+        if (said_.words.english == lasting->english) return;
+    said_ = {};
+}
+
 void People::no() {
+    changes_.clear();
     temporary_ = TemporaryStage::entry;
     if (bolus_ != BolusStage::read_back) return;
     bolus_ = BolusStage::entry;
@@ -144,7 +158,7 @@ void People::no() {
 }
 
 void People::new_bolus() {
-    if (bolus_ != BolusStage::ended) return;
+    if (bolus_ != BolusStage::ended && bolus_ != BolusStage::second) return;
     bolus_ = BolusStage::entry;
     suggestion_.reset();
     typed.carbs = typed.units = {};
@@ -190,6 +204,7 @@ std::optional<Wish> People::idle(std::uint64_t now_s) {
     const std::uint64_t limit_s = emergency_until_s_ > now_s ? idle_in_emergency_s : idle_s;
     if (!who_ || in_hand() || line_ != LineState::up || now_s < used_s_ + limit_s) return std::nullopt;
     forget_session();
+    typed.forget_secrets();
     auto wish = ask(Asked::log_out, link::LogOut{});
     said_ = {{fmt::format(fmt::runtime(words::left_alone.english), limit_s / 60),
               fmt::format(fmt::runtime(words::left_alone.french), limit_s / 60)},
@@ -201,7 +216,7 @@ std::optional<Wish> People::idle(std::uint64_t now_s) {
 
 void People::forget_session() {
     who_.reset();
-    typed.forget_secrets();
+    changes_.clear();
     if (bolus_ != BolusStage::running && bolus_ != BolusStage::ended) bolus_ = BolusStage::entry;
     temporary_ = TemporaryStage::entry;
     press_until_s_ = 0;
@@ -210,6 +225,8 @@ void People::forget_session() {
 void People::left() {
     if (who_) object(words::time_runs);
     forget_session();
+    was_.reset();
+    typed.forget_secrets();
     under_way_.reset();
     line_ = LineState::connecting;
 }
@@ -219,21 +236,31 @@ void People::hear(const LineNews& news, std::uint64_t now_s) {
     switch (news.kind) {
         case LineNews::Kind::connected:
             line_ = LineState::up;
-            for (const auto* past : {&words::line_wait, &words::line_away})
+            device_ = news.device;
+            for (const auto* past : {&words::line_wait, &words::line_away, &words::line_returning})
                 if (said_.words.english == past->english) said_ = {};  // it is no longer so
+            if (said_.words.english == words::lost_log_in.english) object(words::back_log_in);
             return;
         case LineNews::Kind::lost: {
             const auto code = news.why ? news.why->code : ErrorCode::io;
+            if (line_ == LineState::up) back_by_s_ = now_s + back_within_s;
             line_ = code == ErrorCode::refused      ? LineState::refused
                     : code == ErrorCode::unreadable ? LineState::no_papers
+                    : now_s < back_by_s_            ? LineState::returning
                                                     : LineState::away;
-            if (who_ && !under_way_) object(words::lost_log_in);
+            if (who_) was_ = who_;
+            if (emergency_until_s_ > now_s && !said_stays_)
+                object(words::lost_emergency);
+            else if (who_ && !said_stays_)
+                object(words::lost_log_in);
+            emergency_until_s_ = 0;  // it was for that session
             forget_session();
             return;
         }
         case LineNews::Kind::said:
             if (!under_way_) return;
             answer_ = read_answer(news.body);
+            if (answer_ && *under_way_ == Asked::changes) take_change(news.body);
             if (!answer_) return;
             if (!answer_->words.english.empty()) object(answer_->words, Role::text);
             press_until_s_ = answer_->waits_for_press ? now_s + press_within_s : 0;
@@ -258,7 +285,9 @@ void People::end_command(link::CommandState state, std::uint64_t now_s) {
     if (!in_words) {
         const auto words = link::in_words(state);
         object(scenarios::Text{std::string{words.english}, std::string{words.french}});
+        if (state == link::CommandState::unknown) object(text(look_at(what)));
     }
+    said_stays_ = !in_words;
     said_.role = Role::medium;
     if (what == Asked::log_out) who_.reset();
     if (what != Asked::give || bolus_ != BolusStage::asked) return;
@@ -271,11 +300,14 @@ void People::done(const Answer& answer, std::uint64_t now_s) {
     switch (*under_way_) {
         case Asked::log_in:
             who_ = answer;
+            was_.reset();
             logged_in_s_ = now_s;
             said_.role = Role::good;
             break;
         case Asked::log_out:
             forget_session();
+            was_.reset();
+            typed.forget_secrets();
             break;
         case Asked::meal:
             suggestion_ = answer.suggestion;
@@ -292,17 +324,40 @@ void People::done(const Answer& answer, std::uint64_t now_s) {
             bolus_ = BolusStage::read_back;
             break;
         case Asked::give:
-            bolus_ = BolusStage::running;
+            bolus_ = answer.waits_for_second ? BolusStage::second : BolusStage::running;
             running_since_s_ = now_s;
+            if (answer.waits_for_second) object(text(words::second_waits), Role::medium);
             break;
         case Asked::emergency:
             emergency_until_s_ = answer.emergency_until_s.value_or(0);
             said_.role = Role::high;
             break;
+        case Asked::cancel:
+            // The pump's state says from now on what was given of it, in one figure: progress.
+            cancelled_ = true;
+            running_since_s_ = now_s;
+            said_ = {};
+            break;
+        case Asked::changes:
+            if (std::exchange(unfit_change_, false)) {
+                changes_.clear();
+                object(text(words::change_unfit), Role::high);
+            } else if (!changes_.empty()) {
+                said_ = {};
+            }
+            break;
+        case Asked::approve:
+            changes_.clear();
+            said_.role = Role::good;
+            if (bolus_ == BolusStage::second) {
+                bolus_ = BolusStage::running;
+                running_since_s_ = now_s;
+            }
+            break;
         case Asked::first_password:
         case Asked::password:
-        case Asked::cancel:
         case Asked::temporary:
+        case Asked::context:
             said_.role = Role::good;
             break;
     }
@@ -311,9 +366,13 @@ void People::done(const Answer& answer, std::uint64_t now_s) {
 
 void People::see(const std::optional<Told>& told, std::uint64_t now_s) {
     told_ = told;
+    std::erase_if(changes_, [now_s](const access::ShownChange& change) { return change.until_s <= now_s; });
+    // The second person may have signed somewhere else.
+    if (bolus_ == BolusStage::second && told && told->at_s > running_since_s_ && told->bolus &&
+        told->bolus->state == "running")
+        bolus_ = BolusStage::running;
     if (bolus_ != BolusStage::running || !told || told->at_s <= running_since_s_) return;
     if (!told->bolus) bolus_ = BolusStage::ended;
-    (void)now_s;
 }
 
 }  // namespace basalt::view

@@ -1,6 +1,7 @@
 // ui/view/people.h: what people do at the console beyond looking: who is logged in, what was asked of the pump, what
 // waits for its button, how a bolus goes. It decides what a screen offers; the pump decides what is done.
 #pragma once
+#include "device/firmware/access/shown_change.h"
 #include "device/link/commands.h"
 #include "ui/view/answer.h"
 #include "ui/view/line.h"
@@ -8,12 +9,21 @@
 
 #include <array>
 #include <variant>
+#include <vector>
 
 namespace basalt::view {
 
+/// The same bolus as the operation above the patient's limit, which a second person signs.
+struct BolusWishAbove {
+    link::BolusWish wish;
+};
+struct BolusYesAbove {
+    link::BolusYes yes;
+};
 /// One command to the pump. Values of an operation travel in a command of their own: ui/console/orders.h.
 using Wish = std::variant<link::LogIn, link::LogOut, link::ChoosePassword, link::FirstPassword, link::OpenEmergency,
-                          link::MealWish, link::BolusWish, link::BolusYes, link::BolusCancel, link::TemporaryWish>;
+                          link::MealWish, link::BolusWish, link::BolusYes, BolusWishAbove, BolusYesAbove,
+                          link::BolusCancel, link::TemporaryWish, link::ContextWish, link::See, link::Approve>;
 
 /// What stands in the fields, as typed: C strings that a screen writes into.
 struct Typed {
@@ -21,7 +31,8 @@ struct Typed {
     std::array<char, 257> password{};
     std::array<char, 25> code{};  ///< of the sheet, or the sealed one of the emergency
     std::array<char, 16> carbs{}, units{}, percent{}, minutes{};
-    bool less = true;  ///< the temporary rate is lower than the plan
+    bool less = true;    ///< the temporary rate is lower than the plan
+    bool above = false;  ///< the bolus goes above the patient's limit, with a second person
     /// Leaves nothing secret in memory.
     void forget_secrets() noexcept;
 };
@@ -30,6 +41,7 @@ enum class BolusStage : std::uint8_t {
     entry,      ///< a number is typed
     read_back,  ///< the pump said it back: it waits for a yes
     asked,      ///< yes was sent: the pump waits for its button
+    second,     ///< above the limit: it waits for the second person
     running,
     ended,
 };
@@ -50,14 +62,16 @@ struct PeopleView {
     float progress_share = 0;
     TemporaryStage temporary = TemporaryStage::entry;
     bool temporary_set = false;
+    std::string change;        ///< that waits for its second person, in words; empty: none is shown
+    std::string change_which;  ///< "1 of 2, 9 min left"
     Line emergency;
     bool emergency_open = false, connected = false, somebody = false;
     std::string headline;  ///< the most important of all that, for the window's title; empty: nothing to say
 };
 
 /// Rely on: asks for one thing at a time; says yes to nothing but what the pump read back, and only when that is what
-/// was typed. A lost connection ends the log-in and the question, and says what is known of the command. `now_s` is the
-/// pump's seconds.
+/// was typed; approves nothing but a change whose digest was reckoned here. A lost connection ends the log-in and the
+/// question, leaves what is typed, and says what is known of the command. `now_s` is the pump's seconds.
 class People {
   public:
     Typed typed;
@@ -72,12 +86,22 @@ class People {
     std::optional<Wish> propose();
     std::optional<Wish> give();
     std::optional<Wish> cancel_bolus();
+    /// Another panel: what was said of the one before is said no more, unless it is about the connection.
+    void turn_to_another();
     void no();  ///< to whatever question stands
     void new_bolus();
     void temporary_question();
     void end_temporary_question();
     std::optional<Wish> temporary_yes();
+    /// A code that was typed goes alone, whatever badge is chosen.
     std::optional<Wish> open_emergency(bool badge_chosen);
+
+    // The second person: looks at what waits, reads it, and signs that alone. By badge; needs no log-in.
+    std::optional<Wish> look_for_changes(bool badge_chosen);
+    void next_change();
+    std::optional<Wish> approve(bool badge_chosen);
+    /// Of the pump's place of use. Context: home, ward, emergency.
+    std::optional<Wish> choose_context(access::Context context, bool badge_chosen);
 
     void hear(const LineNews& news, std::uint64_t now_s);
     void see(const std::optional<Told>& told, std::uint64_t now_s);
@@ -87,15 +111,22 @@ class People {
     std::optional<Wish> idle(std::uint64_t now_s);
     static constexpr std::uint64_t idle_s = 9 * 60, idle_in_emergency_s = 110;  // less than the pump's own limits
 
+    /// A pump that starts anew is back within so much of its own time; after that it counts as away. It is tried all
+    /// along.
+    static constexpr std::uint64_t back_within_s = 10;
+
     bool busy() const noexcept { return under_way_.has_value(); }
     bool somebody() const noexcept { return who_.has_value(); }
+    bool more_changes() const noexcept { return changes_.size() > 1; }
+    /// A lost connection ended somebody's log-in.
+    bool log_in_again() const noexcept { return was_.has_value(); }
     /// A bolus runs or a command is under way: time must not be hurried.
     bool in_hand() const noexcept { return busy() || bolus_ == BolusStage::running; }
     bool running() const noexcept { return bolus_ == BolusStage::running; }
     PeopleView view(Language language, std::uint64_t now_s) const;
 
   private:
-    enum class LineState : std::uint8_t { connecting, up, away, refused, no_papers };
+    enum class LineState : std::uint8_t { connecting, up, returning, away, refused, no_papers };
     enum class Asked : std::uint8_t {
         log_in,
         log_out,
@@ -106,7 +137,10 @@ class People {
         give,
         cancel,
         temporary,
-        emergency
+        emergency,
+        changes,
+        approve,
+        context
     };
     struct Said {
         scenarios::Text words;
@@ -119,10 +153,14 @@ class People {
     void end_command(link::CommandState state, std::uint64_t now_s);
     void done(const Answer& answer, std::uint64_t now_s);
     void forget_session();
+    void take_change(const std::string& body);
+    static const scenarios::Words& look_at(Asked what);
     std::string in_units(double units, Language language) const;
 
     LineState line_ = LineState::connecting;
-    std::optional<Answer> who_;  ///< of the log-in
+    std::uint64_t back_by_s_ = 0;  ///< until then a pump that starts anew is expected back
+    std::optional<Answer> who_;    ///< of the log-in
+    std::optional<Answer> was_;    ///< of the log-in that a lost connection ended
     std::uint64_t logged_in_s_ = 0, used_s_ = 0;
     std::optional<Asked> under_way_;
     std::optional<Answer> answer_;  ///< the newest part
@@ -136,6 +174,13 @@ class People {
     TemporaryStage temporary_ = TemporaryStage::entry;
     link::TemporaryWish temporary_wish_;
     std::uint64_t emergency_until_s_ = 0;
+    DeviceId device_{};
+    std::vector<access::ShownChange> changes_;
+    std::size_t shown_change_ = 0;
+    bool unfit_change_ = false;  ///< of the answer that comes in
+    bool cancelled_ = false;     ///< the running bolus, by who is here
+    bool above_ = false;         ///< the bolus that was read back
+    bool said_stays_ = false;    ///< what stands there says where to look: it stays until the next command
 };
 
 /// "12 min", "3 h 5 min".

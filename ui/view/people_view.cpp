@@ -46,6 +46,9 @@ PeopleView People::view(Language language, std::uint64_t now_s) const {
         case LineState::up:
             out.line = {say(words::line_up), Role::quiet};
             break;
+        case LineState::returning:
+            out.line = {say(words::line_returning), Role::medium};
+            break;
         case LineState::away:
             out.line = {say(words::line_away), Role::medium};
             break;
@@ -57,6 +60,9 @@ PeopleView People::view(Language language, std::uint64_t now_s) const {
             break;
     }
     out.who = {say(words::nobody), Role::quiet};
+    if (was_)
+        out.who = {fill(words::log_in_again, language, was_->shown.empty() ? was_->account : was_->shown),
+                   Role::medium};
     if (who_) out.who = {who_->shown.empty() ? who_->account : who_->shown, Role::text};
     out.said = {said_.words.in(language), said_.role};
     if (who_ && said_.role == Role::good && logged_in_s_ == used_s_) {
@@ -86,14 +92,19 @@ PeopleView People::view(Language language, std::uint64_t now_s) const {
     }
     if (bolus_ == BolusStage::running) {
         const double given_u = told_ && told_->at_s > running_since_s_ && told_->bolus ? told_->bolus->given_u : 0;
-        out.progress = fill(words::running, language, in_units(given_u, language), in_units(typed_u, language));
+        out.progress = cancelled_
+                           ? say(words::cancelling)
+                           : fill(words::running, language, in_units(given_u, language), in_units(typed_u, language));
         out.progress_share = typed_u > 0 ? static_cast<float>(given_u / typed_u) : 0;
+    } else if (bolus_ == BolusStage::second) {
+        out.progress = fill(words::second_stage, language, in_units(typed_u, language));
     } else if (bolus_ == BolusStage::ended && told_ && told_->last_bolus) {
         const auto& last = *told_->last_bolus;
         const auto given = in_units(last.given_u, language), all = in_units(last.amount_u, language);
         out.progress = last.state == "done"        ? fill(words::ended_done, language, given)
                        : last.state == "cancelled" ? fill(words::ended_cancelled, language, given, all)
                                                    : fill(words::ended_short, language, given, all);
+        if (!last.exact) out.progress += " " + say(words::may_be_more);
         out.progress_share = last.amount_u > 0 ? static_cast<float>(last.given_u / last.amount_u) : 0;
     }
 
@@ -105,6 +116,14 @@ PeopleView People::view(Language language, std::uint64_t now_s) const {
                             percent < 0 ? -percent : percent, temporary_wish_.seconds / 60);
     if (temporary_ == TemporaryStage::sure_of_end) out.question = say(words::temporary_end_sure);
 
+    if (shown_change_ < changes_.size()) {
+        const auto& change = changes_[shown_change_];
+        out.change = harmless(access::in_words(
+            change, language == Language::french ? access::Language::french : access::Language::english));
+        out.change_which = fill(words::change_which, language, shown_change_ + 1, changes_.size(),
+                                duration(change.until_s - std::min(change.until_s, now_s), language));
+    }
+
     out.emergency_open = emergency_until_s_ > now_s;
     out.emergency =
         out.emergency_open
@@ -113,6 +132,7 @@ PeopleView People::view(Language language, std::uint64_t now_s) const {
 
     out.headline = !out.press.empty()                                                                 ? out.press
                    : !out.question.empty()                                                            ? out.question
+                   : !out.change.empty()                                                              ? out.change
                    : !out.progress.empty()                                                            ? out.progress
                    : bolus_ == BolusStage::entry && !out.suggestion.empty() && out.said.words.empty() ? out.suggestion
                    : out.emergency_open      ? out.emergency.words

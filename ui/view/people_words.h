@@ -27,8 +27,84 @@ inline constexpr Words line_no_papers{
     "Cette console n'a pas de certificat pour cette pompe. Refaites l'appareil : basalt device init. Le bouton de la "
     "pompe fonctionne."};
 inline constexpr Words line_up{"Connected to the pump.", "Connecté à la pompe."};
-inline constexpr Words lost_log_in{"The connection was lost, and with it your log-in. Log in again.",
-                                   "La connexion est perdue, et avec elle la session. Reconnectez-vous."};
+inline constexpr Words line_returning{
+    "The connection to the pump has ended: after a stop, a resume or a reset the pump starts anew. The console "
+    "connects "
+    "again by itself, in some seconds. What you typed stays.",
+    "La connexion à la pompe est finie : après un arrêt, une reprise ou une réinitialisation, la pompe redémarre. La "
+    "console se reconnecte seule, en quelques secondes. Votre saisie reste."};
+inline constexpr Words lost_log_in{"Your log-in ended with the connection. Log in again when it is back (F7).",
+                                   "Votre session a pris fin avec la connexion. Reconnectez-vous à son retour (F7)."};
+inline constexpr Words lost_emergency{
+    "Emergency access ended here with the connection. Open it again when it is back, by the same code or badge (F10).",
+    "L'accès d'urgence a pris fin ici avec la connexion. Rouvrez-le à son retour, par le même code ou badge (F10)."};
+inline constexpr Words back_log_in{"The connection is back. Log in again (F7).",
+                                   "La connexion est rétablie. Reconnectez-vous (F7)."};
+
+// ---- a command without an answer: what to look at ----
+inline constexpr Words unknown_bolus{
+    "No answer came: the bolus may run. Look at \"Last bolus\" on the right before you ask again.",
+    "Pas de réponse : le bolus est peut-être en cours. Regardez « Dernier bolus » à droite avant de redemander."};
+inline constexpr Words unknown_temporary{
+    "No answer came: the rate may have changed. Look at \"Temporary\" on the right before you ask again.",
+    "Pas de réponse : le débit a peut-être changé. Regardez « Temporaire » à droite avant de redemander."};
+inline constexpr Words unknown_session{
+    "No answer came. Look at \"Logged in\" on the right. If it is not you, log in again (F7).",
+    "Pas de réponse. Regardez « Connecté » à droite. Si ce n'est pas vous, reconnectez-vous (F7)."};
+inline constexpr Words unknown_password{
+    "No answer came: the password may be the new one. Log in with it; if it is refused, with the one before.",
+    "Pas de réponse : le mot de passe est peut-être le nouveau. Connectez-vous avec lui ; s'il est refusé, avec "
+    "l'ancien."};
+inline constexpr Words unknown_emergency{
+    "No answer came: emergency access may be open at the pump, but not for this console. Open it again: the same code "
+    "or badge serves.",
+    "Pas de réponse : l'accès d'urgence est peut-être ouvert, mais pas pour cette console. Ouvrez-le à nouveau : le "
+    "même code ou badge sert."};
+inline constexpr Words unknown_approval{
+    "No answer came: the change may be made. Look whether it still waits (Ins), and at \"Last bolus\" on the right.",
+    "Pas de réponse : le changement est peut-être fait. Regardez s'il attend encore (Inser) et « Dernier bolus » à "
+    "droite."};
+inline constexpr Words unknown_context{
+    "No answer came: the place of use may have changed. Choose it again: that does no harm.",
+    "Pas de réponse : le lieu d'usage a peut-être changé. Choisissez-le à nouveau : c'est sans risque."};
+inline constexpr Words unknown_harmless{"No answer came, and nothing was changed by it. Ask again.",
+                                        "Pas de réponse, et rien n'a changé. Redemandez."};
+
+// ---- a second person, and the place of use ----
+inline constexpr Words open_second{"Sign (Ins)", "Signer (Inser)"};
+inline constexpr Words title_second{"Second person", "Deuxième personne"};
+inline constexpr Words title_context{"Place of use", "Lieu d'usage"};
+inline constexpr Words second_what{
+    "What one person asked for and another has to sign waits here. Choose your own badge, look, read, then sign.",
+    "Ce qu'une personne a demandé et qu'une autre doit signer attend ici. Choisissez votre badge, regardez, lisez, "
+    "puis signez."};
+inline constexpr Words second_waits{
+    "Nothing is given yet. Within 10 minutes the second person signs it with their badge (Ins).",
+    "Rien n'est encore délivré. La deuxième personne a 10 minutes pour signer avec son badge (Inser)."};
+inline constexpr Words second_stage{"Waits for the second person: {}", "Attend la deuxième personne : {}"};
+inline constexpr Words do_look{"Look what waits (Enter)", "Voir ce qui attend (Entrée)"};
+inline constexpr Words do_sign{"Sign exactly this (Enter)", "Signer exactement ceci (Entrée)"};
+inline constexpr Words look_again{"Do not sign (Esc)", "Ne pas signer (Échap)"};
+inline constexpr Words next_change{"Next (PgUp)", "Suivant (PgUp)"};
+inline constexpr Words change_which{"{} of {}, for {} more", "{} sur {}, encore {}"};
+inline constexpr Words change_unfit{
+    "What the pump shows is not what would be signed, or this console cannot say it in words. Sign nothing. Tell IT "
+    "security, and have the first person ask again.",
+    "Ce que la pompe montre n'est pas ce qui serait signé, ou cette console ne sait pas le dire. Ne signez rien. "
+    "Prévenez la sécurité informatique ; la première personne doit redemander."};
+inline constexpr Words need_badge{"Choose your own badge first (PgDn).", "Choisissez d'abord votre badge (PgDn)."};
+inline constexpr Words to_context{"Place of use (Ins)", "Lieu d'usage (Inser)"};
+inline constexpr Words to_second{"Second person (Ins)", "Deuxième personne (Inser)"};
+inline constexpr Words context_what{
+    "Home, ward or emergency department: it decides what everybody has to show. Choose your badge, then the place.",
+    "Domicile, service ou urgences : cela décide de ce que chacun doit montrer. Choisissez votre badge, puis le lieu."};
+inline constexpr Words context_home{"Home", "Domicile"};
+inline constexpr Words context_ward{"Ward", "Service"};
+inline constexpr Words context_emergency{"Emergency department", "Urgences"};
+inline constexpr Words context_step{"Other place (PgUp)", "Autre lieu (PgUp)"};
+inline constexpr Words do_context{"Use it there (Enter)", "Utiliser là (Entrée)"};
+inline constexpr Words up_to_limit{"Up to the limit (F8)", "Jusqu'à la limite (F8)"};
+inline constexpr Words above_limit{"Above, two people (F8)", "Au-delà, à deux (F8)"};
 inline constexpr Words one_at_a_time{"One command is under way. Wait for its answer.",
                                      "Une commande est en cours. Attendez sa réponse."};
 inline constexpr Words sent{"Sent to the pump ...", "Envoyé à la pompe ..."};
@@ -36,6 +112,7 @@ inline constexpr Words sent{"Sent to the pump ...", "Envoyé à la pompe ..."};
 // ---- who ----
 inline constexpr Words logged_in{"Logged in", "Connecté"};
 inline constexpr Words nobody{"nobody", "personne"};
+inline constexpr Words log_in_again{"{}: log in again (F7)", "{} : reconnectez-vous (F7)"};
 inline constexpr Words last_log_in{"Last log-in: {} ago.", "Dernière connexion : il y a {}."};
 inline constexpr Words first_log_in{"This is the first log-in.", "C'est la première connexion."};
 inline constexpr Words failed_once{"1 failed log-in since then. If that was not you, tell IT security.",
@@ -69,8 +146,12 @@ inline constexpr Words suggested{"Suggested: {}", "Proposition : {}"};
 inline constexpr Words not_given{"Nothing was given.", "Rien n'a été délivré."};
 inline constexpr Words running{"{} of {} given", "{} sur {} délivrées"};
 inline constexpr Words ended_done{"Given: {}.", "Délivré : {}."};
-inline constexpr Words ended_cancelled{"CANCELLED. Given until then: {} of {}.",
-                                       "ANNULÉ. Délivré jusque-là : {} sur {}."};
+inline constexpr Words cancelling{"CANCELLED. The pump counts what was given ...",
+                                  "ANNULÉ. La pompe compte ce qui est délivré ..."};
+inline constexpr Words ended_cancelled{"CANCELLED. Given until then: {} of {}, the portion under way with it.",
+                                       "ANNULÉ. Délivré jusque-là : {} sur {}, la portion en cours comprise."};
+inline constexpr Words may_be_more{"It may have been more. Measure the glucose.",
+                                   "Ce peut être plus. Mesurez la glycémie."};
 inline constexpr Words ended_short{"ENDED EARLY. Given: {} of {}. Look at the alarms.",
                                    "INTERROMPU. Délivré : {} sur {}. Regardez les alarmes."};
 inline constexpr Words press_now{"Press the pump's button now, shortly (F12). {} s left.",

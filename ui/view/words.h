@@ -78,7 +78,7 @@ inline constexpr Words not_a_device{"Simulation. Not a medical device.",
 inline constexpr Words language_key{"Français (F2)", "English (F2)"};
 inline constexpr Words unit_key{"Unit (F3)", "Unité (F3)"};
 inline constexpr Words contrast_key{"Contrast (F4)", "Contraste (F4)"};
-inline constexpr Words sound_off{"Pause sound 2 min (F5)", "Suspendre le son 2 min (F5)"};
+inline constexpr Words sound_off{"Pause sound 2 min (F5)", "Couper le son 2 min (F5)"};
 inline constexpr Words no_sound{"No sound on this computer", "Pas de son sur cet ordinateur"};
 inline constexpr Words sound_back{"Sound paused, {} s left", "Son suspendu, encore {} s"};
 inline constexpr Words simulation{"Simulation:", "Simulation :"};

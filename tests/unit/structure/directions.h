@@ -41,10 +41,12 @@ inline const std::vector<Direction>& directions() {
         {"scenarios", {"device", "pump_model", "storage", "tpm"}},
         {"ui", {"device/common", "device/link", "eol", "scenarios"}},
         // The view shows what the pump's own panel does, in the words of the guardian's own table, and reads numbers by
-        // the one rule that there is for numbers that people type.
+        // the one rule that there is for numbers that people type. What a second person signs it has read, and said in
+        // words, by the code beside that of the pump's own digest.
         {"ui/view",
          {"device/common", "device/link", "device/hal/board_frames.h", "device/guardian/alarms.h",
-          "device/firmware/therapy", "scenarios"}},
+          "device/firmware/therapy", "device/firmware/access" /* a waiting change: its digest and words */,
+          "scenarios"}},
         // A badge is a file that its owner holds: the console signs with it, by the factory's key files, what the
         // access table's numbers mean. That is all that it takes from either.
         {"ui/console",

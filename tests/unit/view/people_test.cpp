@@ -148,7 +148,7 @@ TEST(People, ALineThatComesBackTakesTheNextCommandAndOneFailedLogInIsCountedInTh
     People people = logged_in();
     people.hear({.kind = Kind::lost}, 101);
     EXPECT_FALSE(people.log_in());
-    EXPECT_NE(people.view(Language::english, 101).said.words.find("tried again by itself"), std::string::npos);
+    EXPECT_NE(people.view(Language::english, 101).said.words.find("again by itself"), std::string::npos);
     people.hear({.kind = Kind::connected}, 102);
     type(people.typed.name, "patient");
     EXPECT_TRUE(people.log_in());
@@ -187,7 +187,10 @@ TEST(People, ALostLineEndsLogInAndQuestionAndSaysWhatIsKnownOfTheCommand) {
     People asked = read_back();
     EXPECT_TRUE(asked.give());
     asked.hear({.kind = Kind::ended, .state = CommandState::unknown}, 130);
-    EXPECT_EQ(asked.view(Language::english, 130).said.words, link::in_words(CommandState::unknown).english);
+    EXPECT_NE(asked.view(Language::english, 130).said.words.find("Look at \"Last bolus\""), std::string::npos);
+    asked.hear({.kind = Kind::lost}, 130);
+    EXPECT_NE(asked.view(Language::english, 130).said.words.find("Look at \"Last bolus\""), std::string::npos)
+        << "the loss that follows hides it not";
     EXPECT_TRUE(asked.running()) << "it may have been done: it can be cancelled";
 }
 
@@ -205,9 +208,88 @@ TEST(People, ACancelledBolusSaysWhatWasGiven) {
     answer(people, "{}", CommandState::done, 100);
     people.see(read_state(R"({"bolus":{"amount_u":3.5,"given_u":1.25,"state":"running","who":"patient"}})", 102), 102);
     EXPECT_EQ(people.view(Language::english, 102).progress, "1.25 units of 3.5 units given");
-    people.see(read_state(R"({"last_bolus":{"amount_u":3.5,"given_u":1.5,"state":"cancelled","who":"patient"}})", 104),
-               104);
-    EXPECT_EQ(people.view(Language::english, 104).progress, "CANCELLED. Given until then: 1.5 units of 3.5 units.");
+    ASSERT_TRUE(people.cancel_bolus());
+    answer(people, R"({"words":{"en":"Cancelled. Given: 1.75 units. Still moving: 0.25.","fr":"b"}})",
+           CommandState::done, 103);
+    const auto meanwhile = people.view(Language::english, 103);
+    EXPECT_TRUE(meanwhile.said.words.empty()) << "one figure alone, and it is the state's";
+    EXPECT_EQ(meanwhile.progress.find_first_of("0123456789"), std::string::npos) << meanwhile.progress;
+    people.see(
+        read_state(R"({"last_bolus":{"amount_u":3.5,"given_u":1.5,"state":"cancelled","who":"patient","exact":true}})",
+                   104),
+        104);
+    EXPECT_EQ(people.view(Language::english, 104).progress,
+              "CANCELLED. Given until then: 1.5 units of 3.5 units, the portion under way with it.");
+    EXPECT_TRUE(people.view(Language::english, 104).said.words.empty());
+    people.see(read_state(R"({"last_bolus":{"amount_u":3.5,"given_u":1.5,"state":"cancelled","exact":false}})", 106),
+               106);
+    EXPECT_NE(people.view(Language::english, 106).progress.find("may have been more"), std::string::npos);
+}
+
+TEST(People, APumpThatStartsAnewIsSaidToComeBackThenToBeAwayAndWhoWasThereIsAskedToLogInAgain) {
+    People people = logged_in();
+    type(people.typed.units, "3.5");
+    type(people.typed.password, "half a");
+    people.hear({.kind = Kind::lost}, 200);
+    for (const auto language : {Language::english, Language::french}) {
+        const auto seen = people.view(language, 200);
+        EXPECT_NE(seen.who.words.find("Pat"), std::string::npos);
+        EXPECT_NE(seen.who.words.find("F7"), std::string::npos) << "what to do next";
+        EXPECT_FALSE(seen.said.words.empty());
+    }
+    EXPECT_NE(people.view(Language::english, 200).line.words.find("starts anew"), std::string::npos);
+    people.hear({.kind = Kind::lost}, 200 + People::back_within_s - 1);
+    EXPECT_NE(people.view(Language::english, 209).line.words.find("starts anew"), std::string::npos);
+    people.hear({.kind = Kind::lost}, 200 + People::back_within_s);
+    EXPECT_NE(people.view(Language::english, 210).line.words.find("does not answer"), std::string::npos);
+    people.hear({.kind = Kind::connected}, 211);
+    EXPECT_EQ(people.view(Language::english, 211).said.words, "The connection is back. Log in again (F7).");
+    EXPECT_STREQ(people.typed.units.data(), "3.5");
+    EXPECT_STREQ(people.typed.password.data(), "half a");
+    ASSERT_TRUE(people.log_in());
+    answer(people, R"({"account":"patient","shown":"Pat"})", CommandState::done, 212);
+    EXPECT_EQ(people.view(Language::english, 212).who.words, "Pat");
+}
+
+TEST(People, EmergencyAccessOfALostSessionIsNoLongerShownAsOpenAndCanBeOpenedAgain) {
+    People people;
+    people.hear({.kind = Kind::connected}, 100);
+    type(people.typed.code, "AAAA-AAAA-AAAA-AAAA");
+    ASSERT_TRUE(people.open_emergency(false));
+    answer(people, R"({"emergency_until_s":1900})");
+    EXPECT_TRUE(people.view(Language::english, 101).emergency_open);
+    people.hear({.kind = Kind::lost}, 102);
+    EXPECT_FALSE(people.view(Language::english, 102).emergency_open);
+    EXPECT_NE(people.view(Language::english, 102).said.words.find("F10"), std::string::npos);
+}
+
+TEST(People, AnObjectionOfOnePanelDoesNotStandInAnother) {
+    People people;
+    people.hear({.kind = Kind::connected}, 100);
+    EXPECT_FALSE(people.open_emergency(false));
+    EXPECT_FALSE(people.view(Language::english, 100).said.words.empty());
+    people.turn_to_another();
+    EXPECT_TRUE(people.view(Language::english, 100).said.words.empty());
+}
+
+TEST(People, AnAnswerThatIsUnknownSaysWhatToLookAt) {
+    const auto said = [](People& people) {
+        people.hear({.kind = Kind::ended, .state = CommandState::unknown}, 130);
+        return people.view(Language::english, 130).said.words;
+    };
+    People rate = logged_in();
+    type(rate.typed.percent, "50");
+    type(rate.typed.minutes, "30");
+    rate.temporary_question();
+    ASSERT_TRUE(rate.temporary_yes());
+    EXPECT_NE(said(rate).find("Look at \"Temporary\""), std::string::npos);
+    People meal = logged_in();
+    type(meal.typed.carbs, "40");
+    ASSERT_TRUE(meal.suggest());
+    EXPECT_NE(said(meal).find("nothing was changed"), std::string::npos);
+    People leaves = logged_in();
+    ASSERT_TRUE(leaves.log_out());
+    EXPECT_NE(said(leaves).find("Look at \"Logged in\""), std::string::npos);
 }
 
 TEST(People, WhoLeavesTheConsoleAloneIsLoggedOut) {
