@@ -12,7 +12,7 @@ namespace basalt::console {
 namespace {
 
 using view::Role;
-constexpr float axis_width = 142, foot_height = 34, head_height = 30, doses_height = 56, small_px = 18;
+constexpr float axis_width = 142, foot_height = 34, head_height = 30, doses_height = 50, small_px = 18;
 
 struct Frame {
     ImVec2 from, to;

@@ -107,7 +107,7 @@ void banner(const view::Line& mode, view::Theme theme, const Fonts& fonts) {
     ImGui::Dummy({width, size.y + 2 * top});
 }
 
-constexpr float value_at = 252;
+constexpr float value_at = 264;
 
 void fact(const char* name, const view::Line& value, view::Theme theme, const Fonts& fonts) {
     text(fonts.text, Role::quiet, theme, name, false);
@@ -116,7 +116,6 @@ void fact(const char* name, const view::Line& value, view::Theme theme, const Fo
 }
 
 void alarm_list(const view::PumpView& pump, view::Theme theme, const Fonts& fonts) {
-    words(pump.alarm_head, theme, fonts.title);
     for (const auto& alarm : pump.alarms) {
         const Role role = view::role_of(alarm.priority);
         const ImVec2 at = ImGui::GetCursorScreenPos();
@@ -186,14 +185,14 @@ void speed_buttons(const Surroundings& around, Wishes& wishes) {
 }
 
 /// What no ward has: meals and attacks by a key, and time that runs. Framed, and named as what it is.
-constexpr float training_height = 118;
+constexpr float training_height = 128;
 void training_area(const Surroundings& around, const Fonts& fonts, Wishes& wishes) {
     const auto language = around.settings.language;
     const auto theme = around.settings.theme;
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float wide = ImGui::GetContentRegionAvail().x;
     ImGui::GetWindowDrawList()->AddRect(at, {at.x + wide, at.y + training_height}, packed(Role::quiet, theme), 8);
-    ImGui::SetCursorScreenPos({at.x + 12, at.y + 3});
+    ImGui::SetCursorScreenPos({at.x + 12, at.y + 4});
     ImGui::BeginGroup();
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {12, 3});
     text(fonts.text, Role::medium, theme, say::training.in(language), false);
@@ -313,7 +312,7 @@ Wishes draw_main(const view::PumpView& pump, const Chart& chart, Surroundings& a
     const auto language = around.settings.language;
     const auto theme = around.settings.theme;
     const ImVec2 screen = ImGui::GetIO().DisplaySize;
-    constexpr float foot = 132 + 58 + 34, right_share = 0.40F;
+    constexpr float foot = 132 + 58 + 22, right_share = 0.40F;
     const float right = std::max(440.0F, screen.x * right_share), body = screen.y - foot - 46;
 
     ImGui::SetNextWindowPos({0, 0});
@@ -334,14 +333,15 @@ Wishes draw_main(const view::PumpView& pump, const Chart& chart, Surroundings& a
     for (const auto& line : pump.advice) words(line, theme, fonts.text);
     ImGui::Separator();
     running_rate(pump, theme, fonts);
+    fact(kept(say::insulin_on_board, language), pump.on_board, theme, fonts);
     ImGui::Separator();
     // Before the figures: where room is short, what to do is not what is cut off.
-    alarm_list(pump, theme, fonts);
+    words(pump.alarm_head, theme, fonts.title);
     silence_button(pump, around, fonts, wishes);
+    alarm_list(pump, theme, fonts);
     if (seen.emergency_open) words(seen.emergency, theme, fonts.text);
     ImGui::Separator();
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {12, 4});
-    fact(kept(say::insulin_on_board, language), pump.on_board, theme, fonts);
     fact(kept(say::temporary_rate, language), pump.temporary, theme, fonts);
     fact(kept(say::last_bolus, language), pump.last_bolus, theme, fonts);
     fact(kept(say::reservoir, language), pump.reservoir, theme, fonts);

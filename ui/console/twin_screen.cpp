@@ -17,7 +17,7 @@ Chart chart_of(const TwinStory& story, view::Language language) {
     Chart out;
     const auto curve = [](const std::vector<double>& values) {
         std::vector<CurvePoint> points;
-        // Below what the model can be believed the curve lies on the floor that the axis calls LOW.
+        // Below what the model can be believed the curve lies on the floor that the axis calls very low.
         for (std::size_t i = 0; i < values.size(); ++i)
             points.push_back({static_cast<double>(i) / 12, std::max(values[i], double{view::lowest_shown_mg_dl})});
         return points;

@@ -46,16 +46,14 @@ inline constexpr Words held{"NO INSULIN FLOWS", "AUCUNE INSULINE"};
 inline constexpr Words doubtful{"INSULIN MAY NOT FLOW", "DÉBIT INCERTAIN"};
 inline constexpr Words held_trust{"The alarm says why, and what to do.", "L'alarme dit pourquoi, et que faire."};
 inline constexpr Words failsafe_trust{
-    "The pump itself gives insulin at the rates that the physician signed; the firmware is shut out.",
-    "La pompe délivre elle-même l'insuline aux débits signés par le médecin ; le logiciel est écarté."};
+    "The firmware is shut out. The pump itself gives insulin at the rates that the physician signed.",
+    "Le logiciel est écarté. La pompe délivre elle-même l'insuline aux débits signés par le médecin."};
 inline constexpr Words failsafe_first{
-    "FIRST: check the glucose. Call the physician and biomedical service. No syringe on top unless the physician says "
-    "so.",
-    "D'ABORD : contrôlez la glycémie. Appelez le médecin et le service biomédical. Pas d'injection en plus sans l'avis "
-    "du médecin."};
+    "FIRST: check the glucose; call the physician and biomedical service. No syringe on top without the physician.",
+    "D'ABORD : contrôlez la glycémie ; appelez le médecin et le biomédical. Pas d'injection en plus sans son avis."};
 inline constexpr Words failsafe_bolus{
-    "Bolus: not from this screen. If the physician signed one: press the pump's button (F12) 3 times within 10 s.",
-    "Bolus : pas depuis cet écran. Si le médecin en a signé un : 3 appuis sur le bouton (F12) en 10 s."};
+    "Bolus: only one that the physician signed: press the pump's button (F12) 3 times within 10 s.",
+    "Bolus : seulement celui que le médecin a signé : 3 appuis sur le bouton (F12) en 10 s."};
 inline constexpr Words stopped{"INSULIN STOPPED", "INSULINE ARRÊTÉE"};
 inline constexpr Words stopped_by_person{
     "Stopped by hand. It stays stopped, even after a loss of power, until a person resumes it.",
@@ -73,8 +71,8 @@ inline constexpr Words flow_doubtful{"FLOW UNCERTAIN", "DÉBIT INCERTAIN"};
 inline constexpr Words signed_rates{"signed rates", "débits signés"};
 inline constexpr Words given_last_hour{"All insulin given in the last hour: {}",
                                        "Toute l'insuline de la dernière heure : {}"};
-inline constexpr Words at_signed_rates{"At the rates that the physician signed. The screen does not know today's rate.",
-                                       "Aux débits signés par le médecin. L'écran ne connaît pas le débit du moment."};
+inline constexpr Words at_signed_rates{"The rate of now is not known to this screen.",
+                                       "L'écran ne connaît pas le débit du moment."};
 inline constexpr Words after_resume{"After resuming: first the rates that the physician signed.",
                                     "À la reprise : d'abord les débits signés par le médecin."};
 inline constexpr Words after_resume_before{
@@ -121,7 +119,7 @@ inline constexpr Words who_is_in{"Logged in", "Session"};
 inline constexpr Words reservoir{"Reservoir", "Réservoir"};
 inline constexpr Words battery{"Battery", "Pile"};
 inline constexpr Words network{"Network", "Réseau"};
-inline constexpr Words pump_time{"Pump time", "Heure de la pompe"};
+inline constexpr Words pump_time{"Pump time", "Heure pompe"};
 inline constexpr Words stop_insulin{"STOP INSULIN", "ARRÊTER L'INSULINE"};
 inline constexpr Words stop_your_patient{"STOP INSULIN OF\nYOUR PATIENT", "ARRÊTER L'INSULINE\nDE VOTRE PATIENT"};
 inline constexpr Words resume_insulin{"RESUME INSULIN", "REPRENDRE L'INSULINE"};
@@ -162,12 +160,12 @@ inline constexpr Words emergency_key_long{"Emergency access (F10)", "Accès d'ur
 inline constexpr Words leave_failsafe_key{"Leave failsafe (F11)", "Quitter secours (F11)"};
 inline constexpr Words try_title{"What this is", "Ce que c'est"};
 inline constexpr std::array<Words, 3> about{
-    {{"This is a training pump with a virtual patient: nothing here reaches a person.",
-      "C'est une pompe de formation, avec un patient virtuel : rien ici n'atteint une personne."},
+    {{"This is a training pump: nothing here reaches a person.",
+      "C'est une pompe de formation : rien ici n'atteint une personne."},
      {"The big number is the patient's glucose; the curve is the last hours; the right side says what the pump does.",
       "Le grand nombre est la glycémie du patient ; la courbe, les dernières heures ; à droite, ce que fait la pompe."},
-     {"The pump verified its programs before they ran; when that changes, the right side says so and what to do.",
-      "La pompe a vérifié ses programmes avant de les lancer ; si cela change, la droite le dit, et que faire."}}};
+     {"Its programs were verified; if that changes, the right side says so.",
+      "Ses programmes ont été vérifiés ; si cela change, la droite le dit."}}};
 inline constexpr Words three_things{"Three things to try", "Trois choses à essayer"};
 inline constexpr std::array<Words, 3> tries{
     {{"Stop the insulin (STOP INSULIN, or F1), and resume it.",

@@ -154,10 +154,10 @@ TEST(PumpView, InFailsafeItSaysFirstThatInsulinFlowsThenWhatToDoAndWhetherABolus
     const auto facts = with(Trigger::both_slots_refused, hal::Mode::failsafe);
     const auto view = view_of(facts, history, {});
     EXPECT_EQ(view.rate_label + " " + view.rate.words, "IN THE LAST HOUR 1.25 units");
-    EXPECT_NE(view.given.words.find("that the physician signed"), std::string::npos);
+    EXPECT_NE(view.trust.words.find("that the physician signed"), std::string::npos);
     ASSERT_EQ(view.advice.size(), 2U);
-    EXPECT_TRUE(view.advice[0].words.starts_with("FIRST: check the glucose. Call the physician"));
-    EXPECT_TRUE(view.advice[1].words.starts_with("Bolus: not from this screen."));
+    EXPECT_TRUE(view.advice[0].words.starts_with("FIRST: check the glucose; call the physician"));
+    EXPECT_TRUE(view.advice[1].words.starts_with("Bolus: only one that the physician signed"));
     EXPECT_TRUE(view.failsafe);
     EXPECT_FALSE(says(view, "no insulin")) << "somebody would give a syringe on top";
     EXPECT_EQ(view_of(facts, history, in_french).rate.words, "1,25 unité");
