@@ -335,11 +335,11 @@ Wishes draw_main(const view::PumpView& pump, const Chart& chart, Surroundings& a
     running_rate(pump, theme, fonts);
     fact(kept(say::insulin_on_board, language), pump.on_board, theme, fonts);
     ImGui::Separator();
+    if (seen.emergency_open) words(seen.emergency, theme, fonts.text);
     // Before the figures: where room is short, what to do is not what is cut off.
     words(pump.alarm_head, theme, fonts.title);
     silence_button(pump, around, fonts, wishes);
     alarm_list(pump, theme, fonts);
-    if (seen.emergency_open) words(seen.emergency, theme, fonts.text);
     ImGui::Separator();
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {12, 4});
     fact(kept(say::temporary_rate, language), pump.temporary, theme, fonts);

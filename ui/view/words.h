@@ -93,11 +93,8 @@ inline constexpr Words dose_none{"none recorded", "aucun enregistré"};
 inline constexpr Words do_now{"NOW: {}", "MAINTENANT : {}"};
 inline constexpr Words do_today{"TODAY: {}", "AUJOURD'HUI : {}"};
 inline constexpr Words do_resume{
-    "Check glucose and ketones; tell the physician. To resume: F1, then Enter. The console then holds the pump's "
-    "button "
-    "for 10 s.",
-    "Contrôlez glycémie et cétones ; prévenez le médecin. Pour reprendre : F1, puis Entrée. La console maintient alors "
-    "le bouton de la pompe 10 s."};
+    "Check glucose and ketones; tell the physician. To resume: F1, then Enter; it holds the button for 10 s.",
+    "Contrôlez glycémie et cétones ; prévenez le médecin. Pour reprendre : F1, puis Entrée ; le bouton est tenu 10 s."};
 
 inline constexpr Words network_up{"connected", "connecté"};
 inline constexpr Words network_silent{"no answer yet", "pas encore de réponse"};
@@ -119,10 +116,10 @@ inline constexpr Words who_is_in{"Logged in", "Session"};
 inline constexpr Words reservoir{"Reservoir", "Réservoir"};
 inline constexpr Words battery{"Battery", "Pile"};
 inline constexpr Words network{"Network", "Réseau"};
-inline constexpr Words pump_time{"Pump time", "Heure pompe"};
+inline constexpr Words pump_time{"Pump time", "Heure"};
 inline constexpr Words stop_insulin{"STOP INSULIN", "ARRÊTER L'INSULINE"};
 inline constexpr Words stop_your_patient{"STOP INSULIN OF\nYOUR PATIENT", "ARRÊTER L'INSULINE\nDE VOTRE PATIENT"};
-inline constexpr Words resume_insulin{"RESUME INSULIN", "REPRENDRE L'INSULINE"};
+inline constexpr Words resume_insulin{"RESUME INSULIN", "REPRENDRE"};
 inline constexpr Words resume_how{"then Enter: it takes 10 s", "puis Entrée : dure 10 s"};
 inline constexpr Words resume_sure{"Resume insulin?", "Reprendre l'insuline ?"};
 inline constexpr Words resume_explain{
