@@ -57,7 +57,7 @@ inline constexpr Words failsafe_bolus{
 inline constexpr Words stopped{"INSULIN STOPPED", "INSULINE ARRÊTÉE"};
 inline constexpr Words stopped_by_person{
     "Stopped by hand. It stays stopped, even after a loss of power, until a person resumes it.",
-    "Arrêtée à la main. Elle le reste, même après une coupure, jusqu'à ce que quelqu'un la remette en marche."};
+    "Arrêtée à la main. Le reste, même après une coupure, jusqu'à ce que quelqu'un la reprenne."};
 inline constexpr Words stopped_by_itself{"The pump may give nothing; the alarm says why.",
                                          "La pompe ne peut rien délivrer ; l'alarme dit pourquoi."};
 
