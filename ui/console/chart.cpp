@@ -12,7 +12,7 @@ namespace basalt::console {
 namespace {
 
 using view::Role;
-constexpr float axis_width = 62, foot_height = 34, head_height = 30;
+constexpr float axis_width = 142, foot_height = 34, head_height = 30, doses_height = 50, small_px = 18;
 
 struct Frame {
     ImVec2 from, to;
@@ -26,6 +26,13 @@ struct Frame {
         return to.y - static_cast<float>(std::clamp((mg_dl - floor) / (top - floor), 0.0, 1.0)) * (to.y - from.y);
     }
 };
+
+const scenarios::Words& meaning_of(int level) noexcept {
+    return level == view::serious_low_mg_dl   ? view::words::very_low
+           : level == view::target_low_mg_dl  ? view::words::low
+           : level == view::target_high_mg_dl ? view::words::high
+                                              : view::words::very_high;
+}
 
 void dashed_line(ImDrawList& list, ImVec2 a, ImVec2 b, ImU32 colour, float width, float& rest) {
     constexpr float dash = 11, gap = 7;
@@ -74,8 +81,10 @@ void draw(const Chart& chart, const view::Settings& settings, const Fonts& fonts
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float width = ImGui::GetContentRegionAvail().x;
     ImGui::Dummy({width, height});
+    // The doses have a strip of their own below the glucose.
+    const float strip = chart.bars.empty() ? 0 : doses_height, ground = at.y + height - foot_height;
     const Frame frame{{at.x + axis_width, at.y + head_height},
-                      {at.x + width - 10, at.y + height - foot_height},
+                      {at.x + width - 10, ground - strip},
                       chart.from_hours,
                       chart.to_hours,
                       chart.top_mg_dl};
@@ -87,35 +96,42 @@ void draw(const Chart& chart, const view::Settings& settings, const Fonts& fonts
         const bool danger = level == view::serious_low_mg_dl;
         list.AddLine({frame.from.x, y}, {frame.to.x, y},
                      packed(danger ? Role::high : Role::quiet, theme, danger ? 200 : 90), danger ? 2.F : 1.F);
-        const auto words = view::glucose_in(level, settings);
-        const ImVec2 size = fonts.text->CalcTextSizeA(20, 1e6F, 0, words.c_str());
-        const float lift = danger ? size.y * 0.6F : level == view::target_low_mg_dl ? size.y * 0.9F : size.y / 2;
-        constexpr float line_height = 20;
-        if (danger && frame.to.y - y < line_height) continue;  // LOW stands there; the line is seen
-        list.AddText(fonts.text, 20, {frame.from.x - size.x - 8, y - lift},
-                     packed(danger ? Role::high : Role::quiet, theme), words.c_str());
+        const float line_height = small_px + 1;
+        if (danger && frame.to.y - y < line_height) continue;  // the floor's words say it; the line is seen
+        const auto words =
+            fmt::format("{} {}", meaning_of(level).in(settings.language), view::glucose_in(level, settings));
+        const ImVec2 size = fonts.text->CalcTextSizeA(small_px, 1e6F, 0, words.c_str());
+        const float lift = danger ? size.y * 0.2F : level == view::target_low_mg_dl ? size.y * 0.9F : size.y / 2;
+        list.AddText(fonts.text, small_px, {frame.from.x - size.x - 8, y - lift},
+                     packed(danger ? Role::high : Role::text, theme), words.c_str());
     }
     {
-        const std::string low = view::glucose_in(0, settings);
-        const ImVec2 size = fonts.text->CalcTextSizeA(20, 1e6F, 0, low.c_str());
-        list.AddText(fonts.text, 20, {frame.from.x - size.x - 8, frame.to.y - size.y + 4}, packed(Role::high, theme),
-                     low.c_str());
+        const bool mg_dl = settings.unit == view::GlucoseUnit::mg_dl;
+        const char* unit = mg_dl ? "mg/dL" : "mmol/L";
+        const ImVec2 size = fonts.text->CalcTextSizeA(small_px, 1e6F, 0, unit);
+        list.AddText(fonts.text, small_px, {frame.from.x - size.x - 8, at.y}, packed(Role::text, theme), unit);
+        const bool room = frame.to.y - frame.y(view::serious_low_mg_dl) >= 2 * small_px;
+        const std::string low = room ? view::glucose_in(0, settings)
+                                     : fmt::format("{} <{}", view::words::very_low.in(settings.language),
+                                                   view::glucose_in(view::serious_low_mg_dl, settings));
+        const ImVec2 wide = fonts.text->CalcTextSizeA(small_px, 1e6F, 0, low.c_str());
+        if (room || frame.to.y - frame.y(view::serious_low_mg_dl) < small_px + 1)
+            list.AddText(fonts.text, small_px, {frame.from.x - wide.x - 8, frame.to.y - wide.y + 4},
+                         packed(Role::high, theme), low.c_str());
     }
     for (const auto& [hours, words] : chart.hours) {
         const float x = frame.x(hours);
-        list.AddLine({x, frame.to.y}, {x, frame.to.y + 6}, packed(Role::quiet, theme));
+        list.AddLine({x, ground}, {x, ground + 6}, packed(Role::quiet, theme));
         const ImVec2 size = fonts.text->CalcTextSizeA(20, 1e6F, 0, words.c_str());
-        list.AddText(fonts.text, 20, {x - size.x / 2, frame.to.y + 8}, packed(Role::quiet, theme), words.c_str());
+        list.AddText(fonts.text, 20, {x - size.x / 2, ground + 8}, packed(Role::quiet, theme), words.c_str());
     }
     for (const auto& bar : chart.bars) {
-        const float x = frame.x(bar.hours), tall = static_cast<float>(bar.height) * (frame.to.y - frame.from.y) * 0.25F;
-        list.AddLine({x, frame.to.y}, {x, frame.to.y - std::max(tall, 3.F)}, packed(Role::insulin, theme), 3);
+        const float x = frame.x(bar.hours), tall = static_cast<float>(bar.height) * (strip - small_px - 10);
+        list.AddLine({x, ground}, {x, ground - std::max(tall, 3.F)}, packed(Role::insulin, theme), 3);
     }
     if (!chart.bars.empty()) {
-        constexpr float above = 54;
         const std::string name{view::words::insulin_given.in(settings.language)};
-        list.AddText(fonts.text, 20, {frame.from.x + 6, frame.to.y - above}, packed(Role::insulin, theme),
-                     name.c_str());
+        list.AddText(fonts.text, small_px, {frame.from.x, frame.to.y + 4}, packed(Role::insulin, theme), name.c_str());
     }
     for (const auto& line : chart.lines) {
         const float x = frame.x(line.hours);
@@ -129,7 +145,8 @@ void draw(const Chart& chart, const view::Settings& settings, const Fonts& fonts
     list.PopClipRect();
 }
 
-Chart chart_of(const view::History& history, std::uint64_t now_s, std::uint32_t second_of_day) {
+Chart chart_of(const view::History& history, std::uint64_t now_s, std::uint32_t second_of_day,
+               view::Language language) {
     constexpr double shown_hours = 6;
     Chart out;
     out.from_hours = -shown_hours;
@@ -149,7 +166,9 @@ Chart chart_of(const view::History& history, std::uint64_t now_s, std::uint32_t 
         if (hours(d.at_s) >= -shown_hours)
             out.bars.push_back({hours(d.at_s), std::min(1.0, static_cast<double>(d.amount.count) / tallest_mu), ""});
     for (const auto& m : history.meals())
-        if (hours(m.at_s) >= -shown_hours) out.lines.push_back({hours(m.at_s), 0, fmt::format("{} g", m.carbs_g)});
+        if (hours(m.at_s) >= -shown_hours)
+            out.lines.push_back(
+                {hours(m.at_s), 0, fmt::format(fmt::runtime(view::words::meal_mark.in(language)), m.carbs_g)});
     for (int back = 0; back <= static_cast<int>(shown_hours); ++back) {
         const std::uint32_t hour = second_of_day / 3600;
         const double at = -static_cast<double>(second_of_day % 3600) / 3600 - back;

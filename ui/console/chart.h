@@ -35,6 +35,6 @@ struct Chart {
 /// Draws into the rest of the current region, `height` pixels high.
 void draw(const Chart& chart, const view::Settings& settings, const Fonts& fonts, float height);
 /// The last six hours before `now_s`.
-Chart chart_of(const view::History& history, std::uint64_t now_s, std::uint32_t second_of_day);
+Chart chart_of(const view::History& history, std::uint64_t now_s, std::uint32_t second_of_day, view::Language language);
 
 }  // namespace basalt::console

@@ -69,8 +69,9 @@ class Console {
             if (asked.resume_question) around_.resume_asked = true;
         } else {
             const auto facts = pump_.facts().panel;
-            wishes = draw_main(pump, chart_of(pump_.history(), facts.now_s, facts.second_of_day), around_, people_,
-                               seen, window_.fonts());
+            wishes =
+                draw_main(pump, chart_of(pump_.history(), facts.now_s, facts.second_of_day, around_.settings.language),
+                          around_, people_, seen, window_.fonts());
         }
         people_.enter = false;
         if (auto shown = window_.end_frame(picture); !shown) return shown;
@@ -357,13 +358,16 @@ class Console {
     }
 
     bool changed(const view::PumpView& pump, const view::PeopleView& seen) {
-        std::string all = pump.glucose.words + pump.age.words + pump.mode.words + pump.trust.words + pump.basal.words +
-                          pump.reservoir.words + pump.battery.words + pump.network.words + pump.alarm_head.words +
-                          pump.clock + pump.trend + pump.on_board.words + pump.last_bolus.words + pump.temporary.words +
-                          seen.who.words + seen.line.words + seen.said.words + seen.press + seen.question +
-                          seen.suggestion + seen.progress + seen.change + seen.change_which + seen.emergency.words +
+        std::string all = pump.glucose.words + pump.age.words + pump.mode.words + pump.trust.words + pump.rate_label +
+                          pump.rate.words + pump.given.words + pump.level.words + pump.reservoir.words +
+                          pump.battery.words + pump.network.words + pump.alarm_head.words + pump.clock + pump.trend +
+                          pump.on_board.words + pump.last_bolus.words + pump.temporary.words + seen.who.words +
+                          seen.line.words + seen.said.words + seen.press + seen.question + seen.suggestion +
+                          seen.progress + seen.change + seen.change_which + seen.emergency.words +
                           std::to_string(around_.quiet_s);
-        for (const auto& alarm : pump.alarms) all += alarm.what;
+        for (const auto& alarm : pump.alarms) all += alarm.next;
+        for (const auto& line : pump.advice) all += line.words;
+        all += pump.sounding ? "sounds" : "";
         return std::exchange(drawn_, all) != all;
     }
 

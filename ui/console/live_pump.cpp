@@ -73,6 +73,7 @@ view::PumpFacts LivePump::facts() const {
     out.panel.battery_percent = sensors.battery_percent;
     if (now_s() < button_until_s_) out.panel.button_held_s = static_cast<std::int64_t>(now_s() - button_from_s_);
     out.told = told_;
+    out.before_stop = before_stop_;
     out.stopped_at = stopped_at_;
     return out;
 }
@@ -93,8 +94,10 @@ void LivePump::read_answers() {
         const auto* reply = frame ? std::get_if<hal::ScreenReply>(&*frame) : nullptr;
         if (reply == nullptr || reply->id != asked_id_ || reply->status != hal::ScreenStatus::ok) continue;
         const auto body = reply->body.view();
-        if (auto told = view::read_state({reinterpret_cast<const char*>(body.data()), body.size()}, now_s()))
+        if (auto told = view::read_state({reinterpret_cast<const char*>(body.data()), body.size()}, now_s())) {
             told_ = std::move(told);
+            told_at_ = simulation_->board().record().second_of_day.seconds;
+        }
     }
 }
 
@@ -103,6 +106,11 @@ void LivePump::hear(const scenarios::Dose& dose) {
                                  dose.by == scenarios::Dose::By::firmware});
 }
 void LivePump::hear(const scenarios::ModeChange& change) {
+    // A stop from normal mode alone: what a firmware said that fell into failsafe is not to be quoted.
+    if (change.mode != hal::Mode::stopped)
+        before_stop_.reset();
+    else if (told_)
+        before_stop_ = view::BeforeStop{*told_, told_at_};
     if (change.mode != hal::Mode::normal) told_.reset();  // whoever said it runs no more
     ask_at_s_ = 0;
     const auto second_of_day = simulation_ == nullptr ? 0 : simulation_->board().record().second_of_day.seconds;

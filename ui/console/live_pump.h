@@ -47,6 +47,8 @@ class LivePump final : public scenarios::Observer {
     std::uint64_t began_s_ = 0;
     view::History history_;
     std::optional<view::Told> told_;
+    std::uint32_t told_at_ = 0;  // second of the day
+    std::optional<view::BeforeStop> before_stop_;
     std::uint64_t ask_at_s_ = 0;
     std::uint32_t asked_id_ = 0;
     std::uint64_t button_from_s_ = 0, button_until_s_ = 0;

@@ -47,8 +47,9 @@ class FullScreen {
     void draw(const Window& window) {
         const auto pump = view::view_of(facts_, history_, around_.settings);
         const auto seen = people_.people.view(around_.settings.language, facts_.panel.now_s);
-        (void)draw_main(pump, chart_of(history_, facts_.panel.now_s, facts_.panel.second_of_day), around_, people_,
-                        seen, window.fonts());
+        (void)draw_main(pump,
+                        chart_of(history_, facts_.panel.now_s, facts_.panel.second_of_day, around_.settings.language),
+                        around_, people_, seen, window.fonts());
     }
 
   private:

@@ -19,7 +19,7 @@ namespace say = view::words;
 std::string in_lines(ImFont& font, float size_px, std::string_view what, float width) {
     std::string out, line;
     for (std::size_t at = 0; at < what.size();) {
-        constexpr std::size_t longest_unit = 3;  // "U/h"
+        constexpr std::size_t longest_unit = 8;  // "unités/h"
         std::size_t end = std::min(what.find(' ', at), what.size());
         if (const std::size_t next = std::min(what.find(' ', end + 1), what.size());
             end > at && end < what.size() && what[end - 1] >= '0' && what[end - 1] <= '9' &&
@@ -83,7 +83,11 @@ void glucose_card(const view::PumpView& pump, const Surroundings& around, const 
     }
     ImGui::BeginGroup();
     ImGui::Dummy({1, 18});
-    text(fonts.title, Role::quiet, theme, pump.unit, false);
+    text(fonts.title, Role::text, theme, pump.unit, false);
+    if (!pump.level.words.empty()) {
+        ImGui::SameLine(0, 24);
+        words(pump.level, theme, fonts.title);
+    }
     if (!pump.trend.empty()) text(fonts.title, Role::text, theme, pump.trend, false);
     words(pump.age, theme, fonts.text);
     ImGui::EndGroup();
@@ -103,14 +107,15 @@ void banner(const view::Line& mode, view::Theme theme, const Fonts& fonts) {
     ImGui::Dummy({width, size.y + 2 * top});
 }
 
+constexpr float value_at = 264;
+
 void fact(const char* name, const view::Line& value, view::Theme theme, const Fonts& fonts) {
     text(fonts.text, Role::quiet, theme, name, false);
-    ImGui::SameLine(212);
+    ImGui::SameLine(value_at);
     words(value, theme, fonts.text);
 }
 
 void alarm_list(const view::PumpView& pump, view::Theme theme, const Fonts& fonts) {
-    words(pump.alarm_head, theme, fonts.title);
     for (const auto& alarm : pump.alarms) {
         const Role role = view::role_of(alarm.priority);
         const ImVec2 at = ImGui::GetCursorScreenPos();
@@ -122,8 +127,8 @@ void alarm_list(const view::PumpView& pump, view::Theme theme, const Fonts& font
                      alarm.mark.c_str());
         ImGui::SetCursorScreenPos({at.x + tag_width + 12, at.y});
         ImGui::BeginGroup();
-        text(fonts.text, Role::text, theme, alarm.what);
-        text(fonts.text, Role::quiet, theme, alarm.next);
+        text(fonts.text, Role::text, theme, alarm.next);
+        text(fonts.text, Role::quiet, theme, alarm.what);
         ImGui::EndGroup();
         ImGui::Dummy({1, 2});
     }
@@ -164,26 +169,101 @@ void speed_buttons(const Surroundings& around, Wishes& wishes) {
     };
     constexpr std::array speeds{Speed{1, &say::real_time}, Speed{60, &say::a_minute_a_second},
                                 Speed{600, &say::ten_minutes_a_second}};
+    const auto theme = around.settings.theme;
     for (const auto& speed : speeds) {
         if (speed.seconds != speeds[0].seconds) ImGui::SameLine();
         const bool chosen = around.speed == speed.seconds;
         const std::string label = (chosen ? "\u25CF " : "\u25CB ") + std::string{speed.words->in(language)};
+        // Lit is what time does, and nothing else: neither the mouse nor the last key.
+        const ImVec4 surface = rgba(chosen ? Role::insulin : Role::background, theme);
+        for (const auto part : {ImGuiCol_Button, ImGuiCol_ButtonHovered, ImGuiCol_ButtonActive})
+            ImGui::PushStyleColor(part, surface);
+        ImGui::PushStyleColor(ImGuiCol_Text, rgba(chosen ? Role::background : Role::text, theme));
         if (ImGui::Button(label.c_str())) wishes.speed = speed.seconds;
+        ImGui::PopStyleColor(4);
     }
 }
 
+/// What no ward has: meals and attacks by a key, and time that runs. Framed, and named as what it is.
+constexpr float training_height = 128;
+void training_area(const Surroundings& around, const Fonts& fonts, Wishes& wishes) {
+    const auto language = around.settings.language;
+    const auto theme = around.settings.theme;
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float wide = ImGui::GetContentRegionAvail().x;
+    ImGui::GetWindowDrawList()->AddRect(at, {at.x + wide, at.y + training_height}, packed(Role::quiet, theme), 8);
+    ImGui::SetCursorScreenPos({at.x + 12, at.y + 4});
+    ImGui::BeginGroup();
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {12, 3});
+    text(fonts.text, Role::medium, theme, say::training.in(language), false);
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {14, 8});
+    ImGui::AlignTextToFramePadding();
+    text(fonts.text, Role::text, theme, say::patient_eats.in(language), false);
+    for (const int carbs : {20, 60}) {
+        ImGui::SameLine();
+        if (ImGui::Button(fmt::format("{} g", carbs).c_str())) wishes.eat_g = carbs;
+    }
+    ImGui::SameLine();
+    text(fonts.text, Role::text, theme, say::of_carbohydrate.in(language), false);
+    ImGui::SameLine();
+    wishes.attack = ImGui::Button(kept(say::attack, language));
+    speed_buttons(around, wishes);
+    ImGui::PopStyleVar(2);
+    ImGui::EndGroup();
+    ImGui::SetCursorScreenPos(at);
+    ImGui::Dummy({wide, training_height});
+}
+
+/// Only while there is something to silence.
+void silence_button(const view::PumpView& pump, const Surroundings& around, const Fonts& fonts, Wishes& wishes) {
+    if (!pump.sounding) return;
+    const auto language = around.settings.language;
+    if (around.silent) {
+        text(fonts.text, Role::medium, around.settings.theme, say::no_sound.in(language), false);
+        return;
+    }
+    const std::string label = around.quiet_s > 0
+                                  ? fmt::format(fmt::runtime(say::sound_back.in(language)), around.quiet_s)
+                                  : std::string{say::sound_off.in(language)};
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {14, 5});
+    wishes.quiet = ImGui::Button(label.c_str());
+    ImGui::PopStyleVar();
+}
+
+/// The most important number of the pump, on a line of its own.
+void running_rate(const view::PumpView& pump, view::Theme theme, const Fonts& fonts) {
+    if (!pump.rate_label.empty()) {
+        const ImVec2 at = ImGui::GetCursorScreenPos();
+        const float label = fonts.title->CalcTextSizeA(34, 1e6F, 0, pump.rate_label.c_str()).x,
+                    number = fonts.rate->CalcTextSizeA(46, 1e6F, 0, pump.rate.words.c_str()).x;
+        const bool fits = label + 12 + number <= ImGui::GetContentRegionAvail().x;
+        ImGui::SetCursorScreenPos({at.x, at.y + (fits ? 9.F : 17.F)});
+        text(fits ? fonts.title : fonts.text, Role::text, theme, pump.rate_label, false);
+        ImGui::SameLine(0, 12);
+        ImGui::SetCursorScreenPos({ImGui::GetCursorScreenPos().x, at.y});
+    }
+    text(fonts.rate, pump.rate.role, theme, pump.rate.words, pump.rate_label.empty());
+    words(pump.given, theme, fonts.text);
+}
+
 /// What people do at the pump, and its own button.
-void people_buttons(const view::PeopleView& seen, const Surroundings& around, Wishes& wishes) {
+void people_buttons(const view::PumpView& pump, const view::PeopleView& seen, const Surroundings& around,
+                    Wishes& wishes) {
     const auto language = around.settings.language;
     struct Way {
         Panel panel;
         const scenarios::Words* words;
     };
-    constexpr std::array ways{Way{Panel::log_in, &say::open_log_in},       Way{Panel::bolus, &say::open_bolus},
-                              Way{Panel::temporary, &say::open_temporary}, Way{Panel::emergency, &say::open_emergency},
-                              Way{Panel::release, &say::open_release},     Way{Panel::second, &say::open_second}};
+    constexpr std::array ways{Way{Panel::log_in, &say::open_log_in},
+                              Way{Panel::bolus, &say::open_bolus},
+                              Way{Panel::temporary, &say::open_temporary},
+                              Way{Panel::emergency, &say::emergency_key_long},
+                              Way{Panel::release, &say::leave_failsafe_key},
+                              Way{Panel::second, &say::open_second}};
     for (const auto& way : ways) {
-        if (ImGui::Button(kept(*way.words, language))) wishes.open = way.panel;
+        if (way.panel == Panel::release && !pump.failsafe) continue;
+        const auto& label = pump.failsafe && way.panel == Panel::emergency ? say::emergency_key : *way.words;
+        if (ImGui::Button(kept(label, language))) wishes.open = way.panel;
         ImGui::SameLine();
     }
     // The pump's own button: it stands out while the pump waits for it.
@@ -203,7 +283,8 @@ void people_buttons(const view::PeopleView& seen, const Surroundings& around, Wi
 
 void words(const view::Line& line, view::Theme theme, ImFont* font) { text(font, line.role, theme, line.words); }
 
-bool stop_button(const view::PumpView& pump, const Surroundings& around, const Fonts& fonts, ImVec2 size) {
+bool stop_button(const view::PumpView& pump, const Surroundings& around, const Fonts& fonts, ImVec2 size,
+                 bool beside_others) {
     const auto theme = around.settings.theme;
     const Role surface = pump.stopped ? Role::card : Role::stop;
     ImGui::PushFont(fonts.title);
@@ -214,8 +295,12 @@ bool stop_button(const view::PumpView& pump, const Surroundings& around, const F
     ImGui::PushStyleColor(ImGuiCol_Border, rgba(Role::text, theme));
     ImGui::PushStyleVar(ImGuiStyleVar_FrameBorderSize, 2);
     const auto& label = pump.button_held ? (pump.stopped ? say::pressed_resume : say::pressed_stop)
-                                         : (pump.stopped ? say::resume_insulin : say::stop_insulin);
-    const std::string shown = std::string{label.in(around.settings.language)} + (pump.button_held ? "" : " (F1)");
+                        : pump.stopped   ? say::resume_insulin
+                        : beside_others  ? say::stop_your_patient
+                                         : say::stop_insulin;
+    std::string shown{label.in(around.settings.language)};
+    if (!pump.button_held) shown += " (F1)";
+    if (!pump.button_held && pump.stopped) shown += '\n' + std::string{say::resume_how.in(around.settings.language)};
     const bool pressed = ImGui::Button(shown.c_str(), size);
     ImGui::PopStyleVar();
     ImGui::PopStyleColor(5);
@@ -229,7 +314,7 @@ Wishes draw_main(const view::PumpView& pump, const Chart& chart, Surroundings& a
     const auto language = around.settings.language;
     const auto theme = around.settings.theme;
     const ImVec2 screen = ImGui::GetIO().DisplaySize;
-    constexpr float foot = 132 + 58, right_share = 0.40F;
+    constexpr float foot = 132 + 58 + 22, right_share = 0.40F;
     const float right = std::max(440.0F, screen.x * right_share), body = screen.y - foot - 46;
 
     ImGui::SetNextWindowPos({0, 0});
@@ -247,56 +332,48 @@ Wishes draw_main(const view::PumpView& pump, const Chart& chart, Surroundings& a
     ImGui::BeginChild("pump", {right, body}, true, ImGuiWindowFlags_AlwaysUseWindowPadding);
     banner(pump.mode, theme, fonts);
     words(pump.trust, theme, fonts.text);
+    for (const auto& line : pump.advice) words(line, theme, fonts.text);
     ImGui::Separator();
-    // Before the figures: where room is short, what to do is not what is cut off.
-    alarm_list(pump, theme, fonts);
+    running_rate(pump, theme, fonts);
+    fact(kept(say::insulin_on_board, language), pump.on_board, theme, fonts);
+    ImGui::Separator();
     if (seen.emergency_open) words(seen.emergency, theme, fonts.text);
+    // Before the figures: where room is short, what to do is not what is cut off.
+    words(pump.alarm_head, theme, fonts.title);
+    silence_button(pump, around, fonts, wishes);
+    alarm_list(pump, theme, fonts);
     ImGui::Separator();
-    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {12, 5});
-    fact(kept(say::basal, language), pump.basal, theme, fonts);
-    fact(kept(say::temporary, language), pump.temporary, theme, fonts);
-    fact(kept(say::on_board, language), pump.on_board, theme, fonts);
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {12, 4});
+    fact(kept(say::temporary_rate, language), pump.temporary, theme, fonts);
     fact(kept(say::last_bolus, language), pump.last_bolus, theme, fonts);
     fact(kept(say::reservoir, language), pump.reservoir, theme, fonts);
-    fact(kept(say::battery, language), pump.battery, theme, fonts);
+    fact(kept(say::who_is_in, language), seen.who, theme, fonts);
     fact(kept(say::network, language), pump.network, theme, fonts);
-    fact(kept(say::pump_time, language), {pump.clock, Role::text}, theme, fonts);
-    fact(kept(say::logged_in, language), seen.who, theme, fonts);
+    // Short ones share a line.
+    fact(kept(say::battery, language),
+         {fmt::format("{}    {} {}", pump.battery.words, say::pump_time.in(language), pump.clock), pump.battery.role},
+         theme, fonts);
     ImGui::PopStyleVar();
     ImGui::EndChild();
 
-    people_buttons(seen, around, wishes);
-    if (stop_button(pump, around, fonts, {420, 84})) (pump.stopped ? around.resume_asked : wishes.stop) = true;
+    people_buttons(pump, seen, around, wishes);
+    if (stop_button(pump, around, fonts, {420, training_height}))
+        (pump.stopped ? around.resume_asked : wishes.stop) = true;
     ImGui::SameLine();
-    ImGui::BeginGroup();
-    text(fonts.text, Role::quiet, theme, say::simulation.in(language), false);
-    for (const int carbs : {20, 60}) {
-        ImGui::SameLine();
-        if (ImGui::Button(fmt::format(fmt::runtime(say::meal.in(language)), carbs).c_str())) wishes.eat_g = carbs;
-    }
-    ImGui::SameLine();
-    wishes.attack = ImGui::Button(kept(say::attack, language));
-    const std::string sound = around.quiet_s > 0
-                                  ? fmt::format(fmt::runtime(say::sound_back.in(language)), around.quiet_s)
-                                  : std::string{say::sound_off.in(language)};
-    ImGui::SameLine();
-    if (around.silent)
-        text(fonts.text, Role::medium, theme, say::no_sound.in(language), false);
-    else
-        wishes.quiet = ImGui::Button(sound.c_str());
-    speed_buttons(around, wishes);
-    ImGui::EndGroup();
+    training_area(around, fonts, wishes);
 
     text(fonts.text, Role::quiet, theme, say::not_a_device.in(language), false);
     if (around.slowed) {
         ImGui::SameLine();
         text(fonts.text, Role::medium, theme, say::slowed.in(language), false);
     }
-    ImGui::SameLine(screen.x - 560);
+    ImGui::SameLine(screen.x - 600);
     ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {10, 2});
     wishes.language = ImGui::Button(kept(say::language_key, language));
     ImGui::SameLine();
-    wishes.unit = ImGui::Button(kept(say::unit_key, language));
+    const bool mg_dl = around.settings.unit == view::GlucoseUnit::mg_dl;
+    wishes.unit =
+        ImGui::Button(fmt::format(fmt::runtime(say::unit_key.in(language)), mg_dl ? "mmol/L" : "mg/dL").c_str());
     ImGui::SameLine();
     wishes.contrast = ImGui::Button(kept(say::contrast_key, language));
     ImGui::PopStyleVar();

@@ -36,6 +36,8 @@ Wishes draw_main(const view::PumpView& pump, const Chart& chart, Surroundings& a
 // ---- parts, for other screens ----
 void words(const view::Line& line, view::Theme theme, ImFont* font);
 /// The button that stops insulin: on every screen, at the same place. True: pressed.
-bool stop_button(const view::PumpView& pump, const Surroundings& around, const Fonts& fonts, ImVec2 size);
+/// `beside_others`: it says whose insulin it stops.
+bool stop_button(const view::PumpView& pump, const Surroundings& around, const Fonts& fonts, ImVec2 size,
+                 bool beside_others = false);
 
 }  // namespace basalt::console

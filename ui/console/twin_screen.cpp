@@ -17,7 +17,7 @@ Chart chart_of(const TwinStory& story, view::Language language) {
     Chart out;
     const auto curve = [](const std::vector<double>& values) {
         std::vector<CurvePoint> points;
-        // Below what the model can be believed the curve lies on the floor that the axis calls LOW.
+        // Below what the model can be believed the curve lies on the floor that the axis calls very low.
         for (std::size_t i = 0; i < values.size(); ++i)
             points.push_back({static_cast<double>(i) / 12, std::max(values[i], double{view::lowest_shown_mg_dl})});
         return points;
@@ -79,11 +79,11 @@ TwinWishes draw_twin(TwinState& twin, const view::PumpView& pump, const Surround
     ImGui::SetNextWindowSize(screen);
     ImGui::Begin("twin", nullptr,
                  ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoBringToFrontOnFocus);
-    ImGui::BeginChild("body", {0, screen.y - 178}, true, ImGuiWindowFlags_AlwaysUseWindowPadding);
+    ImGui::BeginChild("body", {0, screen.y - 186}, true, ImGuiWindowFlags_AlwaysUseWindowPadding);
     if (twin.story) {
         words({std::string{say::twin_title.in(language)}, Role::text}, theme, fonts.title);
         words({twin.story->title + ". " + twin.story->setting, Role::quiet}, theme, fonts.text);
-        draw(chart_of(*twin.story, language), around.settings, fonts, (screen.y - 178) * 0.46F);
+        draw(chart_of(*twin.story, language), around.settings, fonts, (screen.y - 186) * 0.46F);
         constexpr std::array tabs{&say::tab_patient, &say::tab_devices, &say::tab_why};
         for (int i = 0; i < static_cast<int>(tabs.size()); ++i) {
             if (i > 0) ImGui::SameLine();
@@ -99,7 +99,7 @@ TwinWishes draw_twin(TwinState& twin, const view::PumpView& pump, const Surround
               theme, fonts.text);
     }
     ImGui::EndChild();
-    if (stop_button(pump, around, fonts, {420, 84})) (pump.stopped ? wishes.resume_question : wishes.stop) = true;
+    if (stop_button(pump, around, fonts, {520, 92}, true)) (pump.stopped ? wishes.resume_question : wishes.stop) = true;
     ImGui::SameLine();
     ImGui::BeginGroup();
     wishes.back = ImGui::Button(std::string{say::back.in(language)}.c_str());

@@ -166,6 +166,7 @@ Result<std::unique_ptr<Window>> Window::open(int width, int height, bool hidden)
         if (!std::filesystem::exists(file)) continue;
         out->fonts_ = {io.Fonts->AddFontFromFileTTF(file, 22, nullptr, letters),
                        io.Fonts->AddFontFromFileTTF(file, 34, nullptr, letters),
+                       io.Fonts->AddFontFromFileTTF(file, 46, nullptr, letters),
                        io.Fonts->AddFontFromFileTTF(file, 150, nullptr, digits)};
         return out;
     }

@@ -40,6 +40,7 @@ enum class Key : std::uint8_t {
 struct Fonts {
     ImFont* text = nullptr;   ///< 22 px
     ImFont* title = nullptr;  ///< 34 px
+    ImFont* rate = nullptr;   ///< 46 px: the running rate
     ImFont* huge = nullptr;   ///< 150 px: the glucose, readable from two metres
 };
 

@@ -48,9 +48,16 @@ struct Told {
     std::optional<Bolus> last_bolus{};
 };
 
+/// What the firmware told last before a person stopped the insulin.
+struct BeforeStop {
+    Told told;
+    std::uint32_t second_of_day = 0;  ///< when it told it
+};
+
 struct PumpFacts {
     Panel panel;
     std::optional<Told> told;                   ///< nothing: no answer yet, or none since the last start
+    std::optional<BeforeStop> before_stop{};    ///< only while stopped
     std::optional<std::uint32_t> stopped_at{};  ///< second of the day; nothing: not stopped, or before this run
 };
 

@@ -36,8 +36,8 @@ constexpr Colours high_contrast{{
     {255, 255, 255},  // curve
     {150, 200, 255},  // insulin
     {28, 60, 40},     // band
-    {150, 0, 8},      // stop
-    {255, 255, 255},  // on_stop
+    {255, 255, 255},  // stop
+    {150, 0, 8},      // on_stop
 }};
 
 double linear(std::uint8_t channel) noexcept {

@@ -30,6 +30,51 @@ bool alarm_on(const Panel& panel, guardian::Trigger trigger) noexcept {
     return (panel.signals.alarms & guardian::bit_of(trigger)) != 0;
 }
 
+bool any_alarm_on(const Panel& panel, std::initializer_list<guardian::Trigger> triggers) noexcept {
+    return std::ranges::any_of(triggers, [&](guardian::Trigger trigger) { return alarm_on(panel, trigger); });
+}
+
+/// "1 unit", "1,25 unité": no digit more than needed, and never "U", which is read as a nought.
+std::string dose(double units, Language language) {
+    const bool french = language == Language::french;
+    std::string digits = number(units, 2, language);
+    if (digits.find(french ? ',' : '.') != std::string::npos) {
+        digits.erase(digits.find_last_not_of('0') + 1);
+        if (digits.back() == ',' || digits.back() == '.') digits.pop_back();
+    }
+    const bool one = french ? units < 2 : digits == "1";
+    return digits + ' ' + std::string{(one ? words::unit_word : words::units_word).in(language)};
+}
+std::string time_of(std::uint32_t second_of_day) {
+    return fmt::format("{:02}:{:02}", second_of_day / 3600, second_of_day / 60 % 60);
+}
+
+constexpr std::uint64_t told_lasts_s = 15 * 60;
+bool told_lately(const PumpFacts& facts) noexcept {
+    return facts.panel.powered && facts.told && facts.panel.now_s <= facts.told->at_s + told_lasts_s;
+}
+
+/// Whether insulin flows, as far as the pump's own panel can know it.
+enum class Flow : std::uint8_t {
+    none,       ///< off or stopped
+    held,       ///< the guardian gives nothing, or there is nothing to give
+    doubtful,   ///< the motor did not move as told
+    as_told,    ///< at the rate that the firmware told
+    as_signed,  ///< at the rates that the physician signed
+};
+Flow flow_of(const PumpFacts& facts) noexcept {
+    using enum guardian::Trigger;
+    const Panel& panel = facts.panel;
+    if (!panel.powered || panel.signals.mode == hal::Mode::stopped) return Flow::none;
+    if (any_alarm_on(panel, {reservoir_empty, delivery_limited})) return Flow::held;
+    if (alarm_on(panel, motor_stalled)) return Flow::doubtful;
+    // With these the guardian gives the profile's rates, whatever the firmware says.
+    const bool shut_out = any_alarm_on(panel, {firmware_not_proven, memory_damaged, clock_lost, storage_full});
+    return panel.signals.mode == hal::Mode::normal && !shut_out && told_lately(facts) && facts.told->rate_u_per_h
+               ? Flow::as_told
+               : Flow::as_signed;
+}
+
 void see_glucose(PumpView& out, const Panel& panel, const History& history, const Settings& settings) {
     const Language language = settings.language;
     out.unit = settings.unit == GlucoseUnit::mg_dl ? "mg/dL" : "mmol/L";
@@ -47,6 +92,14 @@ void see_glucose(PumpView& out, const Panel& panel, const History& history, cons
                        : mg_dl <= target_high_mg_dl ? Role::good
                        : mg_dl <= very_high_mg_dl   ? Role::medium
                                                     : Role::high;
+    if (usable) {
+        const auto& level = mg_dl < serious_low_mg_dl    ? words::very_low
+                            : mg_dl < target_low_mg_dl   ? words::low
+                            : mg_dl <= target_high_mg_dl ? words::in_range
+                            : mg_dl <= very_high_mg_dl   ? words::high
+                                                         : words::very_high;
+        out.level = {std::string{level.in(language)}, out.glucose.role};
+    }
     const auto minutes = panel.glucose_age_s / 60;
     if (!usable)
         out.age = {fill(words::reading_too_old, language, minutes, glucose_in(mg_dl, settings)), Role::high};
@@ -61,7 +114,20 @@ void see_glucose(PumpView& out, const Panel& panel, const History& history, cons
     if (out.arrow) out.trend = words::trends[static_cast<std::size_t>(*out.arrow)].in(language);
 }
 
-void see_mode(PumpView& out, const Panel& panel, Language language) {
+const scenarios::Words& normal_trust(const Panel& panel, Flow flow) noexcept {
+    using enum guardian::Trigger;
+    if (flow == Flow::as_signed && any_alarm_on(panel, {firmware_not_proven, memory_damaged, clock_lost, storage_full}))
+        return words::signed_trust;
+    if (any_alarm_on(panel, {slot_a_refused, slot_b_refused})) return words::one_copy_trust;
+    const bool alarmed = std::ranges::any_of(guardian::alarm_rows, [&](const guardian::AlarmRow& row) {
+        return row.priority > hal::Priority::low && alarm_on(panel, row.trigger);
+    });
+    return alarmed ? words::alarmed_trust : words::normal_trust;
+}
+
+void see_mode(PumpView& out, const PumpFacts& facts, Language language) {
+    const Panel& panel = facts.panel;
+    const Flow flow = flow_of(facts);
     const auto say = [language](const scenarios::Words& words, Role role) {
         return Line{std::string{words.in(language)}, role};
     };
@@ -72,16 +138,30 @@ void see_mode(PumpView& out, const Panel& panel, Language language) {
     }
     switch (panel.signals.mode) {
         case hal::Mode::start_up:
-            out.mode = say(words::starting, Role::low);
-            out.trust = say(words::starting_trust, Role::text);
+        case hal::Mode::normal: {
+            const bool normal = panel.signals.mode == hal::Mode::normal;
+            const auto& trust = normal ? normal_trust(panel, flow) : words::starting_trust;
+            out.mode = say(normal ? words::normal : words::starting, normal ? Role::good : Role::low);
+            out.trust = say(trust, &trust == &words::normal_trust ? Role::good : Role::text);
+            if (flow == Flow::held || flow == Flow::doubtful) {
+                out.mode = say(flow == Flow::held ? words::held : words::doubtful, Role::high);
+                out.trust = say(words::held_trust, Role::text);
+            }
             break;
-        case hal::Mode::normal:
-            out.mode = say(words::normal, Role::good);
-            out.trust = say(words::normal_trust, Role::good);
-            break;
+        }
         case hal::Mode::failsafe:
-            out.mode = say(words::failsafe, Role::medium);
-            out.trust = say(words::failsafe_trust, Role::text);
+            out.failsafe = true;
+            out.mode = flow == Flow::held       ? say(words::failsafe_held, Role::high)
+                       : flow == Flow::doubtful ? say(words::failsafe_doubtful, Role::high)
+                                                : say(words::failsafe, Role::medium);
+            out.advice = {say(words::failsafe_first, Role::text), say(words::failsafe_bolus, Role::quiet)};
+            if (flow == Flow::as_signed)
+                out.trust = say(words::failsafe_trust, Role::text);
+            else {
+                // What is to be done differs: the alarm says it, and a syringe may be a part of it.
+                out.trust = say(words::held_trust, Role::text);
+                out.advice.clear();
+            }
             break;
         case hal::Mode::stopped:
             out.stopped = true;
@@ -96,25 +176,44 @@ void see_mode(PumpView& out, const Panel& panel, Language language) {
 void see_delivery(PumpView& out, const PumpFacts& facts, const History& history, Language language) {
     const Panel& panel = facts.panel;
     const auto given = history.given_since(panel.now_s - std::min(panel.now_s, an_hour_s));
-    const auto flowed = number(given.count / 1000.0, 2, language);
-    const bool told = facts.told && facts.told->rate_u_per_h && panel.signals.mode == hal::Mode::normal;
-    out.basal.words = told
-                          ? fill(words::rate_and_flow, language, number(*facts.told->rate_u_per_h, 2, language), flowed)
-                          : fill(words::flow, language, flowed);
+    const auto flowed = dose(given.count / 1000.0, language);
+    const auto say = [language](const scenarios::Words& words) { return std::string{words.in(language)}; };
+    out.given = {fill(words::given_last_hour, language, flowed), Role::quiet};
+    switch (flow_of(facts)) {
+        case Flow::none:
+        case Flow::held:
+            out.rate = {say(words::no_flow), Role::high};
+            break;
+        case Flow::doubtful:
+            out.rate = {say(words::flow_doubtful), Role::high};
+            break;
+        case Flow::as_told:
+            out.rate_label = say(words::rate_now);
+            out.rate = {fill(words::a_rate, language, dose(*facts.told->rate_u_per_h, language)), Role::text};
+            break;
+        case Flow::as_signed:
+            // The profile is the guardian's: the screen knows only what the motor gave of it.
+            out.rate_label = say(given > 0_mU ? words::last_hour : words::rate_now);
+            out.rate = {given > 0_mU ? flowed : say(words::signed_rates), Role::text};
+            out.given = {say(words::at_signed_rates), Role::quiet};
+            break;
+    }
     if (panel.powered && out.stopped) {
-        out.basal = {fill(words::nothing_flows, language, flowed), Role::high};
         if (facts.stopped_at && panel.clock_ok)
-            out.mode.words = fill(words::stopped_since, language,
-                                  fmt::format("{:02}:{:02}", *facts.stopped_at / 3600, *facts.stopped_at / 60 % 60));
-        if (facts.told && facts.told->rate_u_per_h)
-            out.basal.words +=
-                "; " + fill(words::after_resuming, language, number(*facts.told->rate_u_per_h, 2, language));
+            out.mode.words = fill(words::stopped_since, language, time_of(*facts.stopped_at));
+        if (alarm_on(panel, guardian::Trigger::delivery_stopped))
+            out.advice.push_back(
+                {facts.before_stop && facts.before_stop->told.rate_u_per_h
+                     ? fill(words::after_resume_before, language, dose(*facts.before_stop->told.rate_u_per_h, language))
+                     : say(words::after_resume),
+                 Role::text});
     }
 
     const bool reservoir_low =
         alarm_on(panel, guardian::Trigger::reservoir_low) || alarm_on(panel, guardian::Trigger::reservoir_empty);
-    out.reservoir = {fill(words::units_left, language, number(std::floor(panel.reservoir.count / 1000.0), 0, language)),
-                     reservoir_low ? Role::medium : Role::text};
+    out.reservoir = {
+        fill(words::left_in_reservoir, language, dose(std::floor(panel.reservoir.count / 1000.0), language)),
+        reservoir_low ? Role::medium : Role::text};
     out.battery = {fmt::format("{} %", panel.battery_percent),
                    alarm_on(panel, guardian::Trigger::battery_low) ? Role::medium : Role::text};
     if (!panel.powered)
@@ -127,34 +226,47 @@ void see_delivery(PumpView& out, const PumpFacts& facts, const History& history,
         out.network = {std::string{words::network_up.in(language)}, Role::text};
 }
 
+/// The last known value stands with its time, and only where a person stopped a firmware that was trusted.
+Line unknown_on_board(const PumpFacts& facts, Language language) {
+    constexpr double shown_u = 0.005;
+    const auto& before = facts.before_stop;
+    if (!facts.panel.powered || !before || !before->told.on_board_u)
+        return {std::string{words::on_board_not_zero.in(language)}, Role::medium};
+    const bool complete = before->told.on_board_complete;
+    if (!complete && *before->told.on_board_u < shown_u)
+        return {std::string{words::on_board_not_zero.in(language)}, Role::medium};
+    return {fill(complete ? words::on_board_last_known : words::on_board_last_at_least, language,
+                 time_of(before->second_of_day), dose(*before->told.on_board_u, language)),
+            Role::medium};
+}
+
 /// What only the firmware knows: shown as long as its answer is not old.
 void see_therapy(PumpView& out, const PumpFacts& facts, Language language) {
-    constexpr std::uint64_t told_lasts_s = 15 * 60;
     const std::uint64_t now_s = facts.panel.now_s;
-    const Line unknown{std::string{words::on_board_unknown.in(language)}, Role::quiet};
-    out.on_board = out.last_bolus = out.temporary = unknown;
-    if (!facts.panel.powered || !facts.told || now_s > facts.told->at_s + told_lasts_s) return;
+    out.on_board = unknown_on_board(facts, language);
+    out.last_bolus = out.temporary = {std::string{words::therapy_unknown.in(language)}, Role::quiet};
+    if (!told_lately(facts)) return;
     const Told& told = *facts.told;
-    const auto units = [language](double value) { return number(value, 2, language); };
     const auto ago = [&](std::uint64_t at_s) { return duration(now_s - std::min(now_s, at_s), language); };
-    constexpr double shown_u = 0.005;  // "at least 0.00" would say nothing
+    constexpr double shown_u = 0.005;  // "at least 0" would say nothing
     if (told.on_board_u && (told.on_board_complete || *told.on_board_u >= shown_u))
         out.on_board = told.on_board_complete
-                           ? Line{units(*told.on_board_u) + " U", Role::text}
-                           : Line{fill(words::on_board_at_least, language, units(*told.on_board_u)), Role::text};
+                           ? Line{dose(*told.on_board_u, language), Role::text}
+                           : Line{fill(words::at_least, language, dose(*told.on_board_u, language)), Role::medium};
     if (told.bolus && told.bolus->state == "running") {
         const auto& bolus = *told.bolus;
-        out.last_bolus = {fill(words::bolus_runs, language, units(bolus.given_u), units(bolus.amount_u), bolus.who),
-                          Role::text};
+        out.last_bolus = {
+            fill(words::dose_runs, language, dose(bolus.given_u, language), dose(bolus.amount_u, language), bolus.who),
+            Role::text};
     } else if (told.last_bolus) {
         const auto& last = *told.last_bolus;
         out.last_bolus = {last.state == "done"
-                              ? fill(words::bolus_by, language, units(last.given_u), ago(last.at_s), last.who)
-                              : fill(words::bolus_part_by, language, units(last.given_u), units(last.amount_u),
-                                     ago(last.at_s), last.who),
+                              ? fill(words::dose_by, language, dose(last.given_u, language), ago(last.at_s), last.who)
+                              : fill(words::dose_part_by, language, dose(last.given_u, language),
+                                     dose(last.amount_u, language), ago(last.at_s), last.who),
                           last.state == "done" ? Role::text : Role::medium};
     } else {
-        out.last_bolus = {std::string{words::no_bolus.in(language)}, Role::quiet};
+        out.last_bolus = {std::string{words::dose_none.in(language)}, Role::quiet};
     }
     if (told.temporary && told.temporary->percent != 0 && told.temporary->until_s > now_s)
         out.temporary = {fill(told.temporary->percent < 0 ? words::temporary_less : words::temporary_more, language,
@@ -165,14 +277,28 @@ void see_therapy(PumpView& out, const PumpFacts& facts, Language language) {
         out.temporary = {std::string{words::temporary_none.in(language)}, Role::quiet};
 }
 
+/// At once where the patient may be in danger: all of high priority, and of medium priority what may change the
+/// insulin.
+bool at_once(const guardian::AlarmRow& row) noexcept {
+    using enum guardian::Trigger;
+    if (row.priority != hal::Priority::medium) return row.priority == hal::Priority::high;
+    constexpr std::array of_insulin{firmware_not_proven, memory_damaged, clock_lost,
+                                    slot_missed,         storage_full,   failsafe_bolus_refused};
+    return std::ranges::find(of_insulin, row.trigger) != of_insulin.end();
+}
+
 void see_alarms(PumpView& out, const Panel& panel, Language language) {
     constexpr std::string_view marks[] = {"", "!", "!!", "!!!"};
     if (panel.powered)
         for (const auto& row : guardian::alarm_rows)
             if ((panel.signals.alarms & guardian::bit_of(row.trigger)) != 0) {
                 const auto& said = language == Language::french ? row.french : row.english;
+                // The table speaks of the pump's button alone; whoever stands here has keys for it.
+                const auto next =
+                    row.trigger == guardian::Trigger::delivery_stopped ? words::do_resume.in(language) : said.next;
                 out.alarms.push_back({row.priority, std::string{marks[std::to_underlying(row.priority)]},
-                                      std::string{said.what}, std::string{said.next}});
+                                      fill(at_once(row) ? words::do_now : words::do_today, language, next),
+                                      std::string{said.what}});
             }
     std::ranges::stable_sort(out.alarms, std::ranges::greater{}, &AlarmView::priority);
     if (out.alarms.empty()) {
@@ -221,15 +347,14 @@ std::string glucose_in(double mg_dl, const Settings& settings) {
 PumpView view_of(const PumpFacts& facts, const History& history, const Settings& settings) {
     const Language language = settings.language;
     PumpView out;
-    see_mode(out, facts.panel, language);
+    see_mode(out, facts, language);
+    out.sounding = facts.panel.powered && facts.panel.signals.sound != hal::Priority::none;
     see_glucose(out, facts.panel, history, settings);
     see_delivery(out, facts, history, language);
     see_therapy(out, facts, language);
     see_alarms(out, facts.panel, language);
     see_button(out, facts.panel, language);
-    out.clock = facts.panel.clock_ok
-                    ? fmt::format("{:02}:{:02}", facts.panel.second_of_day / 3600, facts.panel.second_of_day / 60 % 60)
-                    : std::string{words::clock_lost.in(language)};
+    out.clock = facts.panel.clock_ok ? time_of(facts.panel.second_of_day) : std::string{words::clock_lost.in(language)};
     return out;
 }
 

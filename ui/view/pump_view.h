@@ -30,22 +30,30 @@ struct Line {
 struct AlarmView {
     hal::Priority priority = hal::Priority::none;
     std::string mark;  ///< "!!!", "!!", "!" (IEC 60601-1-8)
-    std::string what, next;
+    std::string next;  ///< what to do, with "NOW" or "TODAY": it stands first
+    std::string what;  ///< why
 };
 
 struct PumpView {
     Line glucose;       ///< "118", "6.6", "LOW", "HIGH" or "- -"
     std::string unit;   ///< "mg/dL", "mmol/L"
+    Line level;         ///< "HIGH", "VERY LOW", "in range"; empty: no usable reading
     std::string trend;  ///< in words; empty: not known
     std::optional<Trend> arrow;
-    Line age;    ///< of the reading; an old one says so
-    Line mode;   ///< what the pump does
-    Line trust;  ///< whether its programs are verified, and what that means for insulin
-    Line basal;  ///< rate and what really flowed in the last hour
+    Line age;                  ///< of the reading; an old one says so
+    Line mode;                 ///< what the pump does
+    Line trust;                ///< whether its programs are verified, and what that means for insulin
+    std::vector<Line> advice;  ///< of failsafe and of a stop: what to do first, what is possible, what follows
+    std::string rate_label;    ///< "NOW", "IN THE LAST HOUR"; empty: `rate` needs none
+    Line rate;   ///< the most important number: "1.25 units/h"; what the firmware says only where it gives it
+    Line given;  ///< all insulin that the motor gave in the last hour, or at which rates
     Line reservoir, battery, network;
-    Line on_board, last_bolus, temporary;  ///< as the firmware tells them; "not known" when it does not
+    Line on_board;                  ///< unknown is said as such, with a sign, and never looks like zero
+    Line last_bolus, temporary;     ///< as the firmware tells them; "not known" when it does not
     std::vector<AlarmView> alarms;  ///< the most urgent first; in the order of the guardian's table within a priority
     Line alarm_head;                ///< how many of which priority, or that there is none
+    bool failsafe = false;          ///< there is a failsafe to leave
+    bool sounding = false;          ///< an alarm sounds, unless a person paused it
     bool stopped = false;           ///< a person stopped the insulin, or nothing may be given
     std::string clock;              ///< "day 2 07:05", or that the time was lost
     bool button_held = false;       ///< the insulin is being stopped or resumed: `mode` says in how many seconds

@@ -28,6 +28,12 @@ TEST(Palette, EveryTextCanBeReadOnEverySurfaceThatItStandsOn) {
     }
 }
 
+TEST(Palette, InHighContrastNothingOutshinesTheButtonThatStops) {
+    const auto on_screen = [](Role role) { return between(role, Role::background, Theme::high_contrast); };
+    for (const Role other : {Role::text, Role::quiet, Role::good, Role::low, Role::medium, Role::high, Role::insulin})
+        EXPECT_GE(on_screen(Role::stop), on_screen(other)) << static_cast<int>(other);
+}
+
 TEST(Palette, TheCurveAndTheDosesAreSeenOnTheBandAndBesideIt) {
     for (const Theme theme : themes)
         for (const Role surface : {Role::card, Role::band})
