@@ -89,7 +89,7 @@ inline constexpr std::array<AccessWord, 48> operation_words{{
 }};
 
 /// Why somebody was refused, or how they came in: keys of decide.h, login.h and break_glass.h.
-inline constexpr std::array<AccessWord, 19> reason_words{{
+inline constexpr std::array<AccessWord, 20> reason_words{{
     {"unknown_operation", "", "the pump does not know the operation", "la pompe ne connaît pas l'opération"},
     {"not_this_role", "", "not this role's right", "ce rôle n'y a pas droit"},
     {"not_here", "", "not possible in this place of use", "pas possible dans ce lieu d'usage"},
@@ -97,6 +97,7 @@ inline constexpr std::array<AccessWord, 19> reason_words{{
     {"second_missing", "", "a second person has to agree", "il faut l'accord d'une deuxième personne"},
     {"second_unfit", "", "the second person may not agree to this", "la deuxième personne ne peut pas l'approuver"},
     {"condition_unmet", "", "a condition was not met", "une condition n'était pas remplie"},
+    {"not_built", "", "the pump does not do that yet", "la pompe ne le fait pas encore"},
     {"wrong", "", "wrong name or password", "nom ou mot de passe faux"},
     {"hold", "", "too soon after wrong passwords", "trop tôt après des mots de passe faux"},
     {"failure", "", "the pump could not check it", "la pompe n'a pas pu vérifier"},

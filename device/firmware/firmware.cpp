@@ -377,7 +377,10 @@ void Firmware::end_slot() {
     if (slot_->news_follow || screen_.waiting() || people_wait || wishes_.holds(Wish::stop))
         next = slot_->tick.tick + 1;
     if (const auto wanted = therapy_.next()) next = std::clamp(*wanted, slot_->tick.tick + 1, next);
-    const hal::SlotEnd end{.tick = slot_->tick.tick, .next = next};
+    const auto people = options_.people != nullptr ? options_.people->seen(slot_->tick.tick) : std::nullopt;
+    const auto emergency_until = people ? people->emergency_until : std::nullopt;
+    if (emergency_until) next = std::clamp(*emergency_until, slot_->tick.tick + 1, next);  // its alarm ends with it
+    const hal::SlotEnd end{.tick = slot_->tick.tick, .next = next, .emergency_access = emergency_until.has_value()};
     slot_.reset();
     say(end);
 }

@@ -1,5 +1,6 @@
 #include "device/firmware/people_at_work.h"
 
+#include "device/firmware/people/done_by.h"
 #include "device/firmware/people/first_people.h"
 
 #include <utility>
@@ -128,26 +129,13 @@ void PeopleAtWork::done(bool on_record) {
 // ---- what is carried out ----
 
 bool PeopleAtWork::knows(Operation operation, const Values& values) const {
-    switch (operation) {
-        case Operation::stop_delivery:
-        case Operation::resume_delivery:
-            return !values;
-        case Operation::bolus_within_limit:
-            return value_of<link::MealWish>(values) != nullptr || value_of<link::BolusWish>(values) != nullptr ||
-                   value_of<link::BolusYes>(values) != nullptr || value_of<link::BolusCancel>(values) != nullptr;
-        case Operation::bolus_above_limit:
-            return value_of<link::BolusWish>(values) != nullptr || value_of<link::BolusYes>(values) != nullptr;
-        case Operation::temporary_basal_down: {
-            const auto* wish = value_of<link::TemporaryWish>(values);
-            return wish != nullptr && wish->percent <= 0;
-        }
-        case Operation::temporary_basal_up: {
-            const auto* wish = value_of<link::TemporaryWish>(values);
-            return wish != nullptr && wish->percent >= 0;
-        }
-        default:
-            return false;
-    }
+    return done_by(operation, values) == DoneBy::therapy;
+}
+
+Operation PeopleAtWork::judged(Operation operation, const Values& values) const {
+    const auto running = turn_->therapy.seen().temporary;
+    return running ? by_effect(operation, values, running->percent, running->until.seconds - now_.seconds)
+                   : by_effect(operation, values, 0, 0);
 }
 
 std::variant<Done, UnderWay> PeopleAtWork::carry_out(const Order& order) {
@@ -205,6 +193,7 @@ Done PeopleAtWork::calculated(Carbs carbs) const {
                  {"for_carbs_mu", c.for_carbs.count},
                  {"correction_mu", c.correction.count},
                  {"on_board_mu", c.on_board.count},
+                 {"terms", both(suggestion->terms)},
                  {"advice", both(suggestion->advice)}};
     return done;
 }

@@ -33,6 +33,7 @@ class PeopleAtWork final : public PeopleStep, private Hands, private access::Pep
 
   private:
     std::variant<Done, UnderWay> carry_out(const Order& order) override;
+    access::Operation judged(access::Operation operation, const Values& values) const override;
     bool knows(access::Operation operation, const Values& values) const override;
     std::variant<Bodies, Done> show(link::Shown what, std::uint64_t from, std::string_view who) override;
     Result<Digest> hmac(ByteView data) override { return chip_.pepper(data); }

@@ -20,10 +20,10 @@ enum class Trigger : std::uint8_t {
     clock_lost, motor_stalled, guardian_restarted, delivery_stopped, bad_frames, case_opened, temperature_wrong,
     supply_wrong, light_in_case, reservoir_low, reservoir_empty, battery_low, delivery_limited, slot_missed,
     motor_ahead, storage_full, insulin_withheld, firmware_missing, firmware_withdrawn, gateway_missing, gateway_withdrawn,
-    configuration_older, failsafe_bolus_given, failsafe_bolus_refused,
+    configuration_older, failsafe_bolus_given, failsafe_bolus_refused, emergency_access,
 };
 // clang-format on
-inline constexpr std::size_t trigger_count = std::to_underlying(Trigger::failsafe_bolus_refused) + 1;
+inline constexpr std::size_t trigger_count = std::to_underlying(Trigger::emergency_access) + 1;
 
 /// What the guardian does, from the least to the most. Each includes that an alarm is shown.
 enum class Response : std::uint8_t { alert, isolate_network, failsafe, stop };
@@ -190,6 +190,9 @@ inline constexpr std::array<AlarmRow, trigger_count> rows{{
     {failsafe_bolus_refused, "failsafe_bolus_refused", alert, medium, an_hour, 0, "three short presses in failsafe mode, less than four hours after the last such bolus, against a limit, or while the motor moves",
      {"The bolus asked for by the button was not given: too early after the last one, or more than the limits allow.", "Check the glucose. If it rises, give insulin by pen and call the physician."},
      {"Le bolus demandé par le bouton n'a pas été délivré : trop tôt après le précédent, ou au-delà des limites.", "Contrôlez la glycémie. En hausse : insuline au stylo, appelez le médecin."}},
+    {emergency_access, "emergency_access", alert, medium, while_true, 0, "the firmware's word at the end of each slot, while emergency access is open",
+     {"Emergency access is open: for up to 30 minutes, whoever is at the pump may stop, resume, lower the rate and give one bolus.", "Nobody has an emergency? Stay with the pump and tell biomedical service."},
+     {"Accès d'urgence ouvert, 30 minutes au plus : qui est à la pompe peut arrêter, reprendre, baisser le débit, donner un bolus.", "Pas d'urgence ? Restez près de la pompe, prévenez le service biomédical."}},
 }};
 // clang-format on
 }  // namespace alarm_table

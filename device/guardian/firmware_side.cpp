@@ -139,6 +139,7 @@ void Core::pull_reset(std::uint64_t hold_s) noexcept {
     s.hold_until = now() + hold_s;
     new_generation();
     change_mode(ModeEvent::reset);
+    condition(Trigger::emergency_access, false);  // nobody can use it now; the next firmware says whether it is open
     write_header_if_changed();
     out.add(hal::PullReset{});
 }

@@ -76,6 +76,8 @@ void Core::on(const hal::SlotEnd& end) noexcept {
     s.firmware_wish = end.next;
     // One that says nothing of a proof has none: the TPM refused to sign, or its keys were damaged.
     condition(Trigger::firmware_not_proven, !s.accepted);
+    // The word of a firmware that may be hostile: it lights a row or hides it, and no insulin follows from it.
+    condition(Trigger::emergency_access, s.accepted && end.emergency_access);
     finish_tick();
 }
 

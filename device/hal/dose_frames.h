@@ -214,11 +214,14 @@ struct FindingReport {
 };
 
 /// The firmware's part of the tick is over. Closes its slot. `next`: the firmware wants a tick no later than this.
+/// `emergency_access`: somebody opened it, and it is open. The guardian lights its row of the alarms for that, and does
+/// nothing else with it: a hostile firmware can light the row or hide it, and gains no insulin by either.
 struct SlotEnd {
     static constexpr std::uint8_t number = 69;
     Tick tick;
     Tick next;
-    template <class C> void fields(C& c) { c(tick); c(next); }
+    bool emergency_access = false;
+    template <class C> void fields(C& c) { c(tick); c(next); c(emergency_access); }
 };
 
 /// A person cancelled the bolus: what the motor has not moved of the newest dose, if that is a firmware's bolus, is not to

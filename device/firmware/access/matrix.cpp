@@ -1,5 +1,6 @@
 #include "device/firmware/access/matrix.h"
 
+#include "device/firmware/access/carried_out.h"
 #include "device/firmware/access/policy.h"
 
 #include <fmt/format.h>
@@ -113,7 +114,7 @@ std::string_view mark(Operation operation, Role role) {
 
 /// fmt counts a letter with an accent as one column.
 std::string line(Operation operation, Language language) {
-    std::string text = fmt::format("{:<38}", word(operation).in(language));
+    std::string text = fmt::format("{} {:<38}", is_carried_out(operation) ? ' ' : '-', word(operation).in(language));
     for (const Role role : members(everyone)) text += fmt::format(" {:<2}", mark(operation, role));
     text += fmt::format("  {:<12} {:<26} {}", cell(operation, Context::home, language),
                         cell(operation, Context::ward, language), cell(operation, Context::emergency, language));
@@ -121,13 +122,16 @@ std::string line(Operation operation, Language language) {
     for (const Rule& rule : rules())
         if (rule.operation == operation) conditions = conditions | rule.conditions;
     for (const Condition condition : members(conditions))
-        text += fmt::format("\n{:<38}  * {} {}", "", language == Language::french ? "si" : "if",
+        text += fmt::format("\n{:<40}  * {} {}", "", language == Language::french ? "si" : "if",
                             word(condition).in(language));
     return text + "\n";
 }
 
 constexpr std::string_view legend_english =
     "\n"
+    "- in front: who may is told that this pump does not do it over the link yet. At the pump: a short press silences, "
+    "two\n"
+    "   badges leave failsafe.\n"
     "x may ask; a only as anybody may, by A, P or G alone; 2 only as the second person; . refused, as is all that "
     "stands nowhere.\n"
     "A seen at the pump itself   P the pump's button   W password   B badge, which signs the command   none no further "
@@ -144,6 +148,9 @@ constexpr std::string_view legend_english =
     "   Au auditor or data protection officer, -- somebody without an account.\n";
 constexpr std::string_view legend_french =
     "\n"
+    "- devant : à qui peut demander, la pompe répond qu'elle ne le fait pas encore par la liaison. Sur la pompe : un "
+    "appui bref\n"
+    "   coupe le son, deux badges font quitter le mode de repli.\n"
     "x peut demander ; a seulement comme tout le monde, par A, P ou G ; 2 seulement comme deuxième personne ; . "
     "refusé, comme tout\n"
     "   ce qui n'est nulle part.\n"
@@ -173,7 +180,7 @@ Json keys(Set<E> set) {
 
 std::string matrix_text(Language language) {
     const bool french = language == Language::french;
-    std::string text = fmt::format("{:<38}", french ? "opération" : "operation");
+    std::string text = fmt::format("  {:<38}", french ? "opération" : "operation");
     for (const Role role : members(everyone)) text += fmt::format(" {}", word(role).letters);
     text += fmt::format("  {:<12} {:<26} {}\n", french ? "domicile" : "home", french ? "service" : "ward",
                         french ? "urgences" : "emergency");
@@ -198,6 +205,7 @@ std::string matrix_json() {
         }
         operations.push_back({{"operation", word(operation).key},
                               {"text", word(operation).in(Language::english)},
+                              {"carried_out", is_carried_out(operation)},
                               {"rules", std::move(lines)}});
     }
     const Json all{

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <string.h>  // explicit_bzero
 #include <vector>
@@ -29,27 +28,6 @@ constexpr std::array<std::string_view, 74> common{
     "diabetes",   "diabete",    "glucose",   "basalt",    "pump",       "pompe",    "hospital",  "hopital",
     "clinic",     "clinique",   "nurse",     "infirmier", "infirmiere", "doctor",   "docteur",   "medecin",
     "patient",    "service",
-};
-
-constexpr std::array settings{
-    PasswordSetting{"access.password_least_alone", 15, 8, 64,
-                    "Characters of a password that is the only proof. 15 is the standard of NIST SP 800-63B-4.",
-                    "Caractères d'un mot de passe qui est la seule preuve. 15 est la valeur de NIST SP 800-63B-4."},
-    PasswordSetting{
-        "access.password_least_with_other", 8, 8, 64,
-        "Characters of a password beside a badge or the pump's button. 8 is the standard of NIST SP 800-63B-4.",
-        "Caractères d'un mot de passe à côté d'un badge ou du bouton. 8 est la valeur de NIST SP 800-63B-4."},
-    PasswordSetting{
-        "access.password_mixed", 0, 0, 1,
-        "1 asks for capitals, digits and signs. NIST SP 800-63B-4 advises 0: people then choose worse ones.",
-        "1 exige majuscules, chiffres et signes. NIST SP 800-63B-4 conseille 0 : sinon on choisit moins bien."},
-    PasswordSetting{"access.password_history", 0, 0, 12,
-                    "Earlier passwords that may not come back. 0 is enough where none is changed without a reason.",
-                    "Anciens mots de passe interdits. 0 suffit si aucun n'est changé sans raison."},
-    PasswordSetting{
-        "access.password_renew_after_days", 0, 0, 3650,
-        "Days until a new password is asked for. NIST SP 800-63B-4 advises 0: change it when it may be known.",
-        "Jours avant d'exiger un nouveau mot de passe. NIST SP 800-63B-4 conseille 0 : en changer s'il a pu fuiter."},
 };
 
 /// A piece of the password in the making: wiped like it.
@@ -155,25 +133,6 @@ std::size_t Password::characters() const noexcept { return access::characters(te
 void Password::wipe() noexcept {
     explicit_bzero(text_.data(), text_.size());
     size_ = 0;
-}
-
-std::span<const PasswordSetting> password_settings() noexcept { return settings; }
-
-Result<PasswordRules> password_rules(const std::map<std::string, std::string>& chosen) {
-    std::array<std::uint32_t, settings.size()> values{};
-    for (std::size_t i = 0; i < settings.size(); ++i) {
-        values[i] = settings[i].standard;
-        const auto found = chosen.find(std::string{settings[i].name});
-        if (found == chosen.end()) continue;
-        const std::string& text = found->second;
-        const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), values[i]);
-        if (wrong != std::errc{} || end != text.data() + text.size() || values[i] < settings[i].least ||
-            values[i] > settings[i].most)
-            return fail(ErrorCode::unreadable,
-                        fmt::format("The setting {} has a value that it cannot have.", settings[i].name),
-                        fmt::format("Set it to a whole number from {} to {}.", settings[i].least, settings[i].most));
-    }
-    return PasswordRules{values[0], values[1], values[2] == 1, values[3], values[4]};
 }
 
 Result<void> may_be_chosen(const Password& password, const PasswordRules& rules, bool only_factor, ContextWords words) {

@@ -6,7 +6,6 @@
 #include "tpm/result.h"
 
 #include <array>
-#include <map>
 #include <span>
 #include <string>
 
@@ -35,6 +34,8 @@ class Password {
     std::size_t size_ = 0;
 };
 
+/// The standard values are those of NIST SP 800-63B-4. No setting changes them yet: every caller takes them as they
+/// are.
 struct PasswordRules {
     std::uint32_t least_alone = 15;      ///< characters, where the password is the only factor
     std::uint32_t least_with_other = 8;  ///< characters, where a badge or the pump's button is asked as well
@@ -42,18 +43,6 @@ struct PasswordRules {
     std::uint32_t history = 0;           ///< earlier passwords that may not come back, at most 12
     std::uint32_t renew_after_days = 0;  ///< 0: only when there is a reason
 };
-
-/// A rule as a setting (storage/settings.h): its name, bounds, and what a person reads beside it.
-struct PasswordSetting {
-    std::string_view name;
-    std::uint32_t standard, least, most;
-    std::string_view english, french;
-};
-std::span<const PasswordSetting> password_settings() noexcept;
-
-/// The rules that these settings make; one that is missing has its standard value.
-/// Errors: unreadable, for a value that its setting cannot have; it is named.
-Result<PasswordRules> password_rules(const std::map<std::string, std::string>& settings);
 
 /// Words of this place that a password may not rest on: the account's names, the device's serial number, the hospital.
 /// Each is looked for whole and, where it has spaces, dots or dashes, by its parts of four letters and more.

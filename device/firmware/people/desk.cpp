@@ -1,5 +1,6 @@
 #include "device/firmware/people/desk.h"
 
+#include "device/firmware/people/done_by.h"
 #include "device/firmware/people/replies.h"
 
 #include <fmt/format.h>
@@ -21,6 +22,11 @@ bool only_prepares(access::Operation operation, const Values& values) {
     return bolus && (value_of<link::MealWish>(values) != nullptr || value_of<link::BolusWish>(values) != nullptr ||
                      value_of<link::BolusCancel>(values) != nullptr);
 }
+
+/// The pump has one patient and holds no record of another: the accounts of patient and caregivers are that patient's.
+/// It knows nobody's ward: nurses and physicians are all whom the signed configuration names. The clock's step, the
+/// destination of an export and its being whole nobody looks at: never met, and nothing that needs them is built.
+constexpr access::Conditions always_met = access::Condition::own_patient;
 
 Done too_often() {
     return {Outcome::not_done,
@@ -183,7 +189,7 @@ std::vector<DeskAnswer> Desk::on(const link::See& what, const Asked& asked, cons
     const auto* session = session_of(asked, at, what.what != link::Shown::state);
     if (accounts_ != nullptr)
         wanted.person = person_behind(*accounts_, session, what.badge, link::any_role, wanted.digest);
-    wanted.person.asker.met = access::Condition::own_patient;
+    wanted.person.asker.met = always_met;
     const auto decision = decide_on(wanted, false, at);
     if (!decision.allowed()) return refuse(asked, decision.refused(), wanted.person.account, at);
     auto shown = tools_.hands.show(what.what, what.from,
@@ -211,7 +217,7 @@ std::vector<DeskAnswer> Desk::on(const link::Act& what, const Asked& asked, cons
     if (accounts_ != nullptr)
         wanted.person = person_behind(*accounts_, session_of(asked, at), what.badge, what.role, wanted.digest);
     access::Asker& asker = wanted.person.asker;
-    asker.met = access::Condition::own_patient;
+    asker.met = always_met;
     if (at.mode == hal::Mode::failsafe) asker.met = asker.met | access::Condition::pump_idle;
     if (const auto* review = value_of<link::ReviewWish>(wanted.values)) {
         const auto uses = emergency_.uses;
@@ -237,19 +243,26 @@ access::Decision Desk::decide_on(const Wanted& wanted, bool pressed, const At& a
     return access::decide(wanted.operation, context_at(at.now), asker_of(wanted, pressed, at));
 }
 
-std::vector<DeskAnswer> Desk::decide_and_do(const Wanted& wanted, bool pressed, const At& at) {
+std::vector<DeskAnswer> Desk::decide_and_do(Wanted wanted, bool pressed, const At& at) {
     if (wanted.opens_emergency) return open_emergency(wanted, at);
+    // Again after a press: what lowered the rate when it was asked for may raise it now.
+    wanted.operation = tools_.hands.judged(wanted.operation, wanted.values);
     const auto decision = decide_on(wanted, pressed, at);
+    // Would it come to be carried out? Then somebody must be there who does it, before anybody presses or signs.
+    const auto pressed_too = decide_on(wanted, true, at);
+    const bool may_come_to_it =
+        decision.allowed() || pressed_too.allowed() || pressed_too.refused().reason == access::Reason::second_missing;
+    if (may_come_to_it && !is_done_here(wanted) && !tools_.hands.knows(wanted.operation, wanted.values))
+        return not_built(wanted, at);
     if (decision.allowed()) return carry_out(wanted, decision.rule()->needs, at);
     // What is read back goes to nobody yet: the second person signs the bolus itself, when it is confirmed.
     if (decision.refused().reason == access::Reason::second_missing && only_prepares(wanted.operation, wanted.values))
         return carry_out(wanted, {}, at);
     // Would the button make the difference? Then it is asked for; a refusal that it cannot mend is said at once.
     if (!pressed) {
-        const auto with_press = decide_on(wanted, true, at);
-        const bool second_next = with_press.refused().reason == access::Reason::second_missing &&
+        const bool second_next = pressed_too.refused().reason == access::Reason::second_missing &&
                                  decision.refused().reason != access::Reason::second_missing;
-        if (with_press.allowed() || second_next) return wait_for_press(wanted, at);
+        if (pressed_too.allowed() || second_next) return wait_for_press(wanted, at);
     }
     if (decision.refused().reason == access::Reason::second_missing) return keep_for_second(wanted, pressed, at);
     return refuse(wanted.asked, decision.refused(), wanted.person.account, at);
@@ -297,11 +310,7 @@ std::vector<DeskAnswer> Desk::carry_out(const Wanted& wanted, access::Factors ne
     if (takes_the_bolus)
         if (auto saved = save_emergency(access::with_bolus_given(emergency_, at.now)); !saved)
             return answer(wanted.asked, could_not(saved.error()));
-    if (const auto here = do_here(wanted, at)) return answer(wanted.asked, *here);
-    if (!tools_.hands.knows(wanted.operation, wanted.values))
-        return answer(wanted.asked, {Outcome::not_done,
-                                     {"This pump cannot do that yet. Nothing was done.",
-                                      "Cette pompe ne sait pas encore le faire. Rien n'a été fait."}});
+    if (is_done_here(wanted)) return answer(wanted.asked, do_here(wanted, at));
     const std::uint32_t number = ++last_number_;
     const auto result =
         tools_.hands.carry_out({.number = number,
@@ -318,28 +327,46 @@ std::vector<DeskAnswer> Desk::carry_out(const Wanted& wanted, access::Factors ne
     return {};
 }
 
-/// What the access layer itself holds.
-std::optional<Done> Desk::do_here(const Wanted& wanted, const At& at) {
+bool Desk::is_done_here(const Wanted& wanted) { return done_by(wanted.operation, wanted.values) == DoneBy::desk; }
+
+std::vector<DeskAnswer> Desk::not_built(const Wanted& wanted, const At& at) {
+    note_refusal(
+        EventId::access_refused, at, wanted.person.account,
+        {std::string{access::word(wanted.operation).key}, std::string{access::word(wanted.person.asker.role).key},
+         std::string{access::word(context_at(at.now)).key}, std::string{"not_built"}});
+    Done done = refused(
+        "This pump cannot do that yet, or not with these values. Nothing was done. The printed table "
+        "(user matrix) marks what it does.",
+        "Cette pompe ne sait pas encore le faire, ou pas avec ces valeurs. Rien n'a été fait. Le "
+        "tableau imprimé (user matrix) indique ce qu'elle fait.");
+    done.more = {{"reason", "not_built"}};
+    return answer(wanted.asked, done);
+}
+
+/// What the access layer itself holds: the rows of done_by() that say so.
+Done Desk::do_here(const Wanted& wanted, const At& at) {
     using access::Operation;
-    const bool context =
-        wanted.operation == Operation::choose_context || wanted.operation == Operation::choose_emergency;
-    if (context && value_of<link::ContextWish>(wanted.values) != nullptr) {
-        const auto chosen = static_cast<access::Context>(value_of<link::ContextWish>(wanted.values)->context);
+    if (const auto* place = value_of<link::ContextWish>(wanted.values)) {
+        const auto chosen = static_cast<access::Context>(place->context);
         const bool fits = wanted.operation == Operation::choose_emergency
                               ? chosen == access::Context::emergency
                               : chosen == access::Context::home || chosen == access::Context::ward;
         if (!fits)
             return refused("There is no such place of use. Nothing was changed.",
                            "Ce lieu d'usage n'existe pas. Rien n'est changé.");
+        // Whoever may say that it is used at home or on the ward again says that the emergency is over.
+        if (wanted.operation == Operation::choose_context && access::open_use(emergency_, at.now) != nullptr)
+            if (auto saved = save_emergency(access::close_emergency(emergency_, at.now)); !saved)
+                return could_not(saved.error());
         chosen_ = chosen;
         const auto& word = access::word(chosen);
         return Done{Outcome::done,
                     {fmt::format("From now on the pump is used {}.", word.in(Language::english)),
                      fmt::format("Désormais, la pompe est utilisée {}.", word.in(Language::french))}};
     }
-    if (wanted.operation == Operation::review_break_glass && value_of<link::ReviewWish>(wanted.values) != nullptr) {
+    if (const auto* review = value_of<link::ReviewWish>(wanted.values)) {
         if (accounts_ == nullptr) return records_closed();
-        const auto use = value_of<link::ReviewWish>(wanted.values)->use;
+        const auto use = review->use;
         const auto reviewed = access::review_emergency(emergency_, use, wanted.person.account, at.now);
         if (!reviewed)
             return refused(std::string{in_words(reviewed.error(), Language::english)},
@@ -351,13 +378,9 @@ std::optional<Done> Desk::do_here(const Wanted& wanted, const At& at) {
             Outcome::done,
             {"The emergency access is reviewed, in your name.", "L'accès d'urgence est contrôlé, à votre nom."}};
     }
-    if (const auto* account = value_of<link::AccountWish>(wanted.values);
-        account != nullptr && wanted.operation == Operation::disable_account)
+    if (const auto* account = value_of<link::AccountWish>(wanted.values))
         return disable_account(view_of(account->name), wanted, at);
-    if (const auto* badge = value_of<link::BadgeWish>(wanted.values);
-        badge != nullptr && wanted.operation == Operation::revoke_badge)
-        return revoke_badge(*badge, wanted, at);
-    return std::nullopt;
+    return revoke_badge(*value_of<link::BadgeWish>(wanted.values), wanted, at);
 }
 
 // ---- what all of it needs ----

@@ -30,7 +30,8 @@ struct DeskAnswer {
 /// A command waits so long for the pump's button: well within link::answer_s of its client.
 inline constexpr std::uint64_t press_within_s = 20;
 
-/// Order of work, for each command: decide; refused: one record, and the reason to the person. Lacks only the button:
+/// Order of work, for each command: decide; refused: one record, and the reason to the person. Nobody here carries it
+/// out: refused too. Lacks only the button:
 /// wait for it. Lacks only a second person: keep the change for them. Allowed: the record, then the act, then the
 /// answer.
 ///
@@ -137,7 +138,7 @@ class Desk {
 
     access::Asker asker_of(const Wanted& wanted, bool pressed, const At& at) const;
     access::Decision decide_on(const Wanted& wanted, bool pressed, const At& at) const;
-    Answers decide_and_do(const Wanted& wanted, bool pressed, const At& at);
+    Answers decide_and_do(Wanted wanted, bool pressed, const At& at);
     Answers wait_for_press(const Wanted& wanted, const At& at);
     Answers keep_for_second(const Wanted& wanted, bool pressed, const At& at);
     Answers show_changes(const link::See& what, const Asked& asked, const At& at);
@@ -146,7 +147,9 @@ class Desk {
     Answers open_emergency(const Wanted& wanted, const At& at);
     static access::EmergencyKeyring keys_of(const Wanted& wanted);
     Answers refuse_emergency(const Asked& asked, access::EmergencyRefusal why, const At& at);
-    std::optional<Done> do_here(const Wanted& wanted, const At& at);
+    static bool is_done_here(const Wanted& wanted);
+    Answers not_built(const Wanted& wanted, const At& at);
+    Done do_here(const Wanted& wanted, const At& at);
     Done disable_account(std::string_view name, const Wanted& wanted, const At& at);
     Done revoke_badge(const link::BadgeWish& what, const Wanted& wanted, const At& at);
     bool is_last_of(access::Role role, const access::Account& account);

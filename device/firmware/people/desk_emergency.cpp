@@ -50,6 +50,7 @@ std::vector<DeskAnswer> Desk::open_emergency(const Wanted& wanted, const At& at)
     if (!opened) return refuse_emergency(wanted.asked, opened.error(), at);
     if (auto saved = save_emergency(opened->state); !saved) return answer(wanted.asked, could_not(saved.error()));
     const std::string who = !person.empty() ? person : keys.badge ? std::string{keys.badge->holder} : "emergency";
+    emergency_shown_ = opened->use;  // its end comes to be on record, however soon
     // Care is not refused because a disk is full: the use itself is stored, and the record follows when it can.
     (void)note(EventId::emergency_opened, at, who, storage::Outcome::done,
                {static_cast<std::int64_t>(opened->use),

@@ -50,7 +50,9 @@ class Hands {
     virtual ~Hands() = default;
     /// Carries it out, in this tick. Refuses in words what therapy does not allow.
     virtual std::variant<Done, UnderWay> carry_out(const Order& order) = 0;
-    /// Whether this pump does that operation at all, with these values.
+    /// What it is by its effect on the insulin, as things stand: the operation that is judged and put on record.
+    virtual access::Operation judged(access::Operation operation, const Values&) const { return operation; }
+    /// Whether this pump does that operation at all, with these values. Asked before anybody presses or signs.
     virtual bool knows(access::Operation operation, const Values& values) const = 0;
     /// What is to be seen, as the bodies of one to link::max_replies replies; or why not, in words. The read is put on
     /// record, under `who`.

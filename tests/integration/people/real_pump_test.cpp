@@ -3,6 +3,7 @@
 #include "tests/integration/people/real_pump.h"
 
 #include "device/firmware/access/shown_change.h"
+#include "device/guardian/alarms.h"
 
 namespace basalt::bench {
 namespace {
@@ -117,8 +118,16 @@ TEST(RealPump, TheEmergencyBadgeAndTheButtonOpenItsFixedSetWithoutAnyAccount) {
         EXPECT_EQ(pump.ask(Operation::bolus_within_limit, link::BolusWish{.amount = 500_mU}).state, CommandState::done);
         EXPECT_EQ(pump.ask(Operation::bolus_within_limit, link::BolusYes{500_mU}).state, CommandState::done);
         EXPECT_EQ(pump.act(Operation::crypto_erase).state, CommandState::refused);
+        EXPECT_EQ(pump.ask(Operation::temporary_basal_down, link::TemporaryWish{-100, 3'600}).state,
+                  CommandState::done);
+        for (const std::int32_t percent : {0, -30})
+            EXPECT_EQ(pump.ask(Operation::temporary_basal_down, link::TemporaryWish{percent, 3'600}).state,
+                      CommandState::refused)
+                << percent << ": it would raise the rate that runs";
         EXPECT_EQ(pump.state()["context"], "emergency");
         EXPECT_TRUE(pump.state().contains("emergency_until_s"));
+        EXPECT_NE(pump.board().signals().alarms & guardian::bit_of(guardian::Trigger::emergency_access), 0U)
+            << "the pump's own panel says it, whatever a screen shows";
     });
     EXPECT_NE(pump.log().find("emergency_opened"), std::string::npos);
 }

@@ -273,6 +273,34 @@ class Wishing final : public PeopleStep {
     std::vector<bool> recorded;
 };
 
+TEST_F(FirmwareTest, TheSlotsEndSaysThatEmergencyAccessIsOpenAndWantsATickWhenItIsOver) {
+    struct InAnEmergency final : PeopleStep {
+        void serve(const PeoplesTurn&) override {}
+        void on_wish_answer(const WishAnswer&) override {}
+        void done(bool) override {}
+        bool waiting() const override { return false; }
+        std::optional<PeopleSeen> seen(Tick now) const override {
+            PeopleSeen seen{.context = access::Context::emergency, .press = {}, .emergency_until = {}};
+            if (now < until) seen.emergency_until = until;
+            return seen;
+        }
+        Tick until{};
+    } people;
+    make(settings(), {}, &people);
+    start();
+    people.until = tick.tick + 40;
+    tick.tick = tick.tick + 10;
+    hear(tick);
+    ASSERT_TRUE(guardian.last_is<hal::SlotEnd>());
+    auto end = std::get<hal::SlotEnd>(guardian.said.back());
+    EXPECT_TRUE(end.emergency_access);
+    EXPECT_LE(end.next, people.until);
+    tick.tick = people.until;
+    hear(tick);
+    ASSERT_TRUE(guardian.last_is<hal::SlotEnd>());
+    EXPECT_FALSE(std::get<hal::SlotEnd>(guardian.said.back()).emergency_access);
+}
+
 TEST_F(FirmwareTest, EachWishIsSentAloneAnsweredBeforeTheCommitAndTheSlotWaitsForIt) {
     Wishing people;
     make(settings(), {}, &people);

@@ -47,6 +47,7 @@ TEST(Alarms, NumbersThatStandInRingsAndDatabasesStayWhatTheyAre) {
     EXPECT_EQ(std::to_underlying(Trigger::slot_missed), 33);
     EXPECT_EQ(std::to_underlying(Trigger::motor_ahead), 34);
     EXPECT_EQ(std::to_underlying(Trigger::storage_full), 35);
+    EXPECT_EQ(std::to_underlying(Trigger::emergency_access), 44);
 }
 
 TEST(Alarms, WhatAPersonReadsFitsAScreen) {

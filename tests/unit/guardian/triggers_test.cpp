@@ -148,6 +148,7 @@ const Row causes[] = {
          three_presses_in_failsafe(w);
          three_presses_in_failsafe(w);
      }},
+    {emergency_access, [](World&) {}, [](World& w) { w.emergency_access = true; }},
 };
 
 bool responded(const World& world, const AlarmRow& row) {
@@ -308,6 +309,42 @@ TEST(Triggers, AnOldMemorysWindowsCountAsFull) {
     world.run_for(10);
     EXPECT_EQ(world.mode(), hal::Mode::failsafe);
     EXPECT_GE(world.state().kept.full_until, world.now + 86'000);
+}
+
+TEST(Triggers, OpenEmergencyAccessIsAMediumAlarmThatEndsWithItAndWithTheFirmwareThatSaidSo) {
+    World world;
+    world.become_normal();
+    world.firmware_wish_s = 1;
+    world.emergency_access = true;
+    world.run_for(300);
+    EXPECT_TRUE(world.shows(emergency_access));
+    EXPECT_EQ(world.signals.sound, hal::Priority::medium);
+    EXPECT_EQ(world.mode(), hal::Mode::normal);
+    EXPECT_EQ(world.state().kept.header.latched, 0U);
+
+    world.emergency_access = false;
+    world.run_for(1);
+    EXPECT_FALSE(world.shows(emergency_access));
+
+    world.emergency_access = true;
+    world.run_for(2);
+    ASSERT_TRUE(world.shows(emergency_access));
+    world.firmware_dies = 1;
+    world.play(world.next);
+    EXPECT_FALSE(world.shows(emergency_access)) << "nobody is there who could be told what to do";
+    world.run_for(20);
+    EXPECT_TRUE(world.shows(emergency_access)) << "the next firmware reads that it is still open";
+}
+
+TEST(Triggers, AFirmwareThatProvedNothingLightsNoEmergencyAccess) {
+    World world;
+    world.emergency_access = true;
+    world.firmware = [](World& w, const hal::FirmwareTick&) { w.say(hal::Proof{}); };
+    world.start();
+    world.next = world.now;
+    world.run_for(20);
+    EXPECT_TRUE(world.shows(firmware_not_proven));
+    EXPECT_FALSE(world.shows(emergency_access));
 }
 
 TEST(Triggers, ARefusedGatewayCostsTheNetworkOnly) {

@@ -270,7 +270,7 @@ TEST(StopFromAfar, ItsAnswerHasThreeSecondsBeforeTheResetAndNoRepetitionMakesThe
     world.firmware = [](World& w, const hal::FirmwareTick& tick) {  // a hostile one asks again and again
         w.say(hal::StopRequest{});
         w.say(hal::ResumeRequest{});
-        w.say(hal::SlotEnd{tick.tick, tick.tick + 1});
+        w.say(hal::SlotEnd{tick.tick, tick.tick + 1, false});
     };
     for (int i = 0; i < 2; ++i) {
         world.run_for(1);

@@ -300,6 +300,7 @@ void World::hear_firmware(const Packet& packet) {
         hal::SlotEnd end;
         end.tick = slot->tick;
         end.next = slot->tick + firmware_wish_s;
+        end.emergency_access = emergency_access;
         if (guardian) guardian->on_firmware(hal::DoseFrames::encode(end).view());
     }
 }

@@ -141,6 +141,7 @@ struct World {
     std::optional<hal::RingEntries> ring_answer;
     hal::FirmwareTick last_slot;
     std::uint64_t firmware_wish_s = 300;
+    bool emergency_access = false;                        ///< what the firmware says of it at the end of its slot
     std::function<void(const hal::RingEntry&)> on_entry;  ///< each ring entry as it is written
 
     std::unique_ptr<Guardian> guardian;

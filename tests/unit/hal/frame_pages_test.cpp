@@ -139,7 +139,7 @@ TEST(FramePages, TheBootAndDoseExamplesAreWhatTheCodecReadsAndWrites) {
                                                   .sensors = sensors});
     expect_is<DoseFrames>(blocks[5], DoseRequest{9, 100_mU, DoseKind::basal});
     expect_is<DoseFrames>(blocks[6], DoseAnswer{9, DoseVerdict::accepted, 41});
-    expect_is<DoseFrames>(blocks[7], SlotEnd{{86'400}, {86'700}});
+    expect_is<DoseFrames>(blocks[7], SlotEnd{{86'400}, {86'700}, false});
     expect_is<DoseFrames>(blocks[8], Welcome{true, Mode::normal, {5_U, 8_U, 6_U, 60_U, 30}});
     expect_is<DoseFrames>(blocks[9], TakeBack{12});
     expect_is<DoseFrames>(blocks[10], TakenBack{12, 1'500_mU, 43});

@@ -3,6 +3,7 @@
 #pragma once
 #include "device/factory/p256_key.h"
 #include "device/firmware/people/desk.h"
+#include "device/firmware/people/done_by.h"
 #include "device/firmware/people/first_people.h"
 #include "tests/unit/access/soft_pepper.h"
 #include "tests/unit/storage/storage_fixture.h"
@@ -36,7 +37,16 @@ class WritingHands final : public Hands {
         if (slow) return UnderWay{order.number};
         return Done{link::Outcome::done, {"Done.", "Fait."}};
     }
-    bool knows(access::Operation, const Values&) const override { return true; }
+    /// What PeopleAtWork::knows() says: the same function. False: they do whatever they are told.
+    bool only_what_is_built = false;
+    bool knows(access::Operation operation, const Values& values) const override {
+        return !only_what_is_built || done_by(operation, values) == DoneBy::therapy;
+    }
+    std::int32_t running_percent = 0;  ///< a temporary rate that is active, and
+    std::uint64_t running_left_s = 0;  ///< so long still
+    access::Operation judged(access::Operation operation, const Values& values) const override {
+        return by_effect(operation, values, running_percent, running_left_s);
+    }
     std::variant<Bodies, Done> show(link::Shown, std::uint64_t, std::string_view) override {
         return Bodies{R"({"schema":1})"};
     }
