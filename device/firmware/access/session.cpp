@@ -24,6 +24,13 @@ bool Sessions::stands(std::string_view link, Context context, Tick now, const Id
     return found != sessions_.end() && now.seconds >= found->last_s && now.seconds - found->last_s < limits.in(context);
 }
 
+bool Sessions::is_newest_of_its_account(std::string_view link) const {
+    const auto own = std::ranges::find(sessions_, link, &Session::link);
+    return own != sessions_.end() && std::ranges::none_of(sessions_, [&](const Session& other) {
+               return other.account == own->account && other.link != link && other.last_s >= own->last_s;
+           });
+}
+
 const Session* Sessions::look(std::string_view link, Context context, Tick now, const IdleLimits& limits) {
     const auto found = std::ranges::find(sessions_, link, &Session::link);
     if (found == sessions_.end()) return nullptr;

@@ -43,6 +43,8 @@ class Sessions {
     const Session* look(std::string_view link, Context context, Tick now, const IdleLimits& limits = {});
     /// As look(), without forgetting one that is over.
     bool stands(std::string_view link, Context context, Tick now, const IdleLimits& limits = {}) const;
+    /// Nobody used that account over another link since.
+    bool is_newest_of_its_account(std::string_view link) const;
     void close(std::string_view link);
     /// Account disabled, its password or badge changed: it is out everywhere.
     void close_all_of(std::string_view account);

@@ -442,8 +442,9 @@ Result<void> Desk::save_emergency(const access::EmergencyAccess& next) {
 bool Desk::keeps(const Digest& binding, Tick now) const {
     const std::string key = session_key(binding);
     const auto* use = access::open_use(emergency_, now);
-    return sessions_.stands(key, context_at(now), now) || (use != nullptr && view_of(use->link) == key) ||
-           (press_ && press_->wanted.asked.binding == binding) ||
+    // One place for each person: one account that is logged in everywhere is not to hold all places.
+    return (sessions_.stands(key, context_at(now), now) && sessions_.is_newest_of_its_account(key)) ||
+           (use != nullptr && view_of(use->link) == key) || (press_ && press_->wanted.asked.binding == binding) ||
            std::ranges::any_of(under_way_, [&](const Running& one) { return one.asked.binding == binding; });
 }
 

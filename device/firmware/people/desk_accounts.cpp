@@ -56,7 +56,10 @@ Done Desk::revoke_badge(const link::BadgeWish& what, const Wanted& wanted, const
         const Digest key = sha256(badge.key);
         if (badge.revoked || (what.key != Digest{} && what.key != key)) continue;
         badge.revoked = true;
-        if (auto saved = accounts_->save(badge); !saved) return could_not(saved.error());
+        if (auto saved = accounts_->save(badge); !saved) {
+            if (revoked > 0) put_out(name, at);  // what was revoked holds, whatever became of the rest
+            return could_not(saved.error());
+        }
         (void)note(EventId::badge_revoked, at, wanted.person.account, storage::Outcome::done, {name, hex(key)});
         std::erase_if(changes_, [&](const Change& change) { return change.pending.badge == badge.key; });
         ++revoked;

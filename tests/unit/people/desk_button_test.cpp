@@ -156,6 +156,12 @@ TEST(Desk, ASessionIsKeptWhileSomebodyIsLoggedInOrHasEmergencyAccessOrIsWaitedFo
     office.log_in("pat", 1);
     EXPECT_TRUE(keeps(1));
     EXPECT_FALSE(keeps(2));
+    office.at.now.seconds += 60;
+    office.log_in("pat", 4);
+    EXPECT_TRUE(keeps(4));
+    EXPECT_FALSE(keeps(1)) << "one person has one place, however often they logged in";
+    office.say(link::LogOut{}, 4);
+    EXPECT_TRUE(keeps(1)) << "and the one before when that is over";
     office.say(office.act(Operation::stop_delivery, {}, "", 2), 2);
     EXPECT_TRUE(keeps(2)) << "it waits for the button";
     office.press();
