@@ -264,7 +264,12 @@ void JoinedDevice::firmware_turn(const Packet& frame) {
 }
 
 void JoinedDevice::gateway_turn() {
-    for (; !network_in_.empty(); network_in_.pop_front()) gateway_->on_network(0, network_in_.front());
+    for (; !network_in_.empty(); network_in_.pop_front()) {
+        if (network_in_.front())
+            gateway_->on_network(0, *network_in_.front());
+        else
+            gateway_->gone(0);
+    }
     for (; !firmware_to_gateway_.packets.empty(); firmware_to_gateway_.packets.pop_front()) {
         gateway_heard_.push_back(firmware_to_gateway_.packets.front());
         gateway_->on_firmware(gateway_heard_.back());

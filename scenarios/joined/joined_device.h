@@ -70,7 +70,9 @@ class JoinedDevice {
     const std::vector<hal::Finding>& findings() const noexcept { return findings_; }
 
     /// A frame from the one connection of the network, for the gateway's next turn.
-    void network(ByteView frame) { network_in_.emplace_back(frame.begin(), frame.end()); }
+    void network(ByteView frame) { network_in_.emplace_back(Packet(frame.begin(), frame.end())); }
+    /// That connection ends, and what follows comes over another.
+    void network_reconnects() { network_in_.emplace_back(std::nullopt); }
     /// A frame that a gateway in an attacker's hands sends the firmware.
     void as_the_gateway(ByteView frame) { gateway_to_firmware_.send(frame); }
     /// What the firmware told the gateway, and the gateway the network, since the last call.
@@ -139,7 +141,8 @@ class JoinedDevice {
     Line firmware_to_gateway_, gateway_to_firmware_, screen_out_;
     OneConnection network_out_;
     std::vector<Packet> gateway_heard_;
-    std::deque<Packet> network_in_, screen_in_;
+    std::deque<std::optional<Packet>> network_in_;  ///< nullopt: the connection ended
+    std::deque<Packet> screen_in_;
     FirmwareEnd firmware_end_{*this};
     std::unique_ptr<guardian::Guardian> guardian_;
     std::unique_ptr<firmware::Firmware> firmware_;

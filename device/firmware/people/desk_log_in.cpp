@@ -37,9 +37,11 @@ std::vector<DeskAnswer> Desk::log_in(const link::LogIn& what, bool presence, con
         if (reason == hold && !presence && press_->wanted.log_in)
             return answer(asked,
                           refused("Somebody is logging in at the pump's button. Nothing was done. Wait until they have "
-                                  "pressed it, or 20 seconds, then try again.",
+                                  "pressed it, or 20 seconds, then try again. A badge, the pump's own stop button and "
+                                  "emergency access still work.",
                                   "Quelqu'un se connecte au bouton de la pompe. Rien n'a été fait. Attendez qu'il "
-                                  "ait appuyé, ou 20 secondes, puis réessayez."));
+                                  "ait appuyé, ou 20 secondes, puis réessayez. Un badge, le bouton d'arrêt de la pompe "
+                                  "et l'accès d'urgence restent possibles."));
         note_refusal(EventId::login_refused, at, nobody,
                      {link, std::string{reason == wrong  ? "wrong"
                                         : reason == hold ? "hold"

@@ -56,6 +56,7 @@ TEST(Network, AFloodChangesNoDoseAndNoMode) {
             auto frame = from_the_network(rng);
             damage(frame, i, rng);
             flooded.network(frame.view());
+            if (i % 10 == 9) flooded.network_reconnects();  // one connection alone is heard once
         }
         quiet.run_to(after(t));
         flooded.run_to(after(t));
