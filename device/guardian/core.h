@@ -25,7 +25,7 @@ class Core {
     void on(const hal::Proof& proof) noexcept;
     void on(const hal::ShareRequest&) noexcept;
     void on(const hal::DoseRequest& ask) noexcept;
-    void on(const hal::RingRequest& ask) noexcept { out.add(GiveRing{ask.from}); }
+    void on(const hal::RingRequest& ask) noexcept { out.add(GiveRing{ask.from, ring.newest}); }
     void on(const hal::FindingReport& report) noexcept;
     void on(const hal::SlotEnd& end) noexcept;
     void on(const hal::TakeBack& ask) noexcept;

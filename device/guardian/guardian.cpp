@@ -25,10 +25,8 @@ Input input_from(ByteView packet, hal::Side side) noexcept {
 
 // Everything but the frames of the board's channel (and what becomes one) is said to boot or to the firmware.
 template <class What>
-constexpr bool goes_to_board =
-    std::is_same_v<What, WriteHeader> || std::is_same_v<What, WriteEntry> || requires(What what) {
-        hal::BoardFrames::encode(what);
-    };
+constexpr bool goes_to_board = std::is_same_v<What, WriteHeader> || std::is_same_v<What, WriteEntry> ||
+                               requires(What what) { hal::BoardFrames::encode(what); };
 }  // namespace
 
 void Guardian::on_board(ByteView packet) noexcept {
@@ -104,13 +102,12 @@ void Guardian::perform_held() noexcept {
 void Guardian::perform(const Effect& effect) noexcept {
     std::visit(
         [this]<class What>(const What& what) {
-            const Header& header = state_.kept.header;
             if constexpr (std::is_same_v<What, WriteHeader>)
-                write(layout::header_at(header.write), sealed<layout::header_size>(header));
+                write(layout::header_at(what.header.write), sealed<layout::header_size>(what.header));
             else if constexpr (std::is_same_v<What, WriteEntry>)
                 write(layout::entry_at(what.seq), sealed<layout::entry_size>(state_.kept.ring.at(what.seq)));
             else if constexpr (std::is_same_v<What, GiveRing>)
-                firmware_.send(hal::DoseFrames::encode(entries_from(what.from)).view());
+                firmware_.send(hal::DoseFrames::encode(entries_from(what.from, what.newest)).view());
             else if constexpr (requires { hal::BoardFrames::encode(what); })
                 tell_board(what);
             else if constexpr (requires { hal::BootFrames::encode(what); })
@@ -129,12 +126,11 @@ void Guardian::write(std::uint32_t offset, ByteView data) noexcept {
     tell_board(frame);
 }
 
-hal::RingEntries Guardian::entries_from(std::uint32_t from) const noexcept {
+hal::RingEntries Guardian::entries_from(std::uint32_t from, std::uint32_t newest) const noexcept {
     const Ring& ring = state_.kept.ring;
-    hal::RingEntries out{
-        .count = 0, .oldest = ring.newest == 0 ? 0 : ring.oldest(), .newest = ring.newest, .entries = {}};
+    hal::RingEntries out{.count = 0, .oldest = newest == 0 ? 0 : ring.oldest(), .newest = newest, .entries = {}};
     for (std::uint32_t seq = std::max(from, out.oldest);
-         seq != 0 && seq <= ring.newest && out.count < hal::ring_entries_a_frame; ++seq)
+         seq != 0 && seq <= newest && out.count < hal::ring_entries_a_frame; ++seq)
         out.entries[out.count++] = ring.at(seq);
     return out;
 }

@@ -28,7 +28,8 @@ class Guardian {
 
     /// Whom to read from now. Between ticks, and while the guardian reads its memory or waits for it: the board.
     Waiting waiting() const noexcept { return held_.size() == 0 ? state_.waiting : Waiting::board; }
-    /// The board did not take what was said, or never did what it was asked: nothing more will be. The program ends, and the watchdog starts it anew.
+    /// The board did not take what was said, or never did what it was asked: nothing more will be. The program ends,
+    /// and the watchdog starts it anew.
     bool board_lost() const noexcept { return board_lost_; }
     /// For tests and screens in the same process.
     const State& state() const noexcept { return state_; }
@@ -44,7 +45,7 @@ class Guardian {
     void perform_held() noexcept;
     void hold(const Effect& effect) noexcept;
     void write(std::uint32_t offset, ByteView data) noexcept;
-    hal::RingEntries entries_from(std::uint32_t from) const noexcept;
+    hal::RingEntries entries_from(std::uint32_t from, std::uint32_t newest) const noexcept;
 
     hal::Port& board_;
     hal::Port& boot_;

@@ -103,7 +103,7 @@ void Core::write_header_if_changed() noexcept {
     if (!s.header_changed || !s.kept.provisioned) return;
     s.header_changed = false;
     ++header.write;
-    out.add(WriteHeader{});
+    out.add(WriteHeader{header});
 }
 
 }  // namespace basalt::guardian

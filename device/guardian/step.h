@@ -29,15 +29,18 @@ using Input =
                  hal::BootDone, hal::Proof, hal::ShareRequest, hal::DoseRequest, hal::RingRequest, hal::FindingReport,
                  hal::SlotEnd, hal::TakeBack, hal::StopRequest, hal::ResumeRequest, hal::ReleaseAsk, hal::Release>;
 
-/// Write State::kept.header to its next half.
-struct WriteHeader {};
+/// Write this to its half. As it was when it was said: the state goes on in the same step, and a header that knew of an
+/// entry which is cut before it is written would make the ring look damaged.
+struct WriteHeader {
+    Header header;
+};
 /// Write entry `seq` of State::kept.ring to its place.
 struct WriteEntry {
     std::uint32_t seq;
 };
-/// Answer with ring entries from `from` on.
+/// Answer with ring entries from `from` on, up to `newest`: the newest when it was said.
 struct GiveRing {
-    std::uint32_t from;
+    std::uint32_t from, newest;
 };
 using Effect =
     std::variant<WriteHeader, WriteEntry, GiveRing, hal::MotorMove, hal::PullReset, hal::Signals, hal::Done,

@@ -53,6 +53,15 @@ TEST_P(Kills, NoDeathOnTheNetworkSideChangesTheMode) {
     expect_no_fault(at_random(GetParam(), blows, 700, 10'000), 4);
 }
 
+// Once a header was written that already knew of the dose behind it, and the cut fell between the two (kills, seed
+// 1000).
+TEST(CutGuardian, InTheTickThatPullsTheResetLineAndGivesADoseLeavesAWholeRingWhereverItIsCut) {
+    for (int frame = 1; frame <= 8; ++frame) {
+        SCOPED_TRACE(frame);
+        expect_no_fault({{{11'925}, Part::boot, How::hung}, {{11'956}, Part::guardian, How::cut_in_tick, frame}}, 4);
+    }
+}
+
 INSTANTIATE_TEST_SUITE_P(Seeds, Kills, testing::Range<std::uint64_t>(1, 6),
                          [](const auto& seed) { return "Seed" + std::to_string(seed.param); });
 
