@@ -5,10 +5,6 @@
 namespace basalt::eol {
 namespace {
 
-std::string date(const DeviceFacts& device, std::uint64_t tick_s) {
-    return iso_8601(device.unix_at_tick_0 + static_cast<std::int64_t>(tick_s));
-}
-
 /// A number is never a formula, also when it is negative.
 bool is_number(std::string_view cell) {
     return cell.size() > 1 && cell.front() == '-' && cell.find_first_not_of("0123456789.", 1) == std::string_view::npos;
@@ -34,11 +30,12 @@ std::string csv_record(std::initializer_list<std::string_view> cells) {
 }
 
 std::string csv_of(const storage::GlucoseRow& reading, const DeviceFacts& device) {
-    return csv_record({std::to_string(reading.row), date(device, reading.measured_s), std::to_string(reading.mg_dl)});
+    return csv_record(
+        {std::to_string(reading.row), date_at(device, reading.measured_s), std::to_string(reading.mg_dl)});
 }
 
 std::string csv_of(const storage::DoseRow& dose, const DeviceFacts& device) {
-    return csv_record({std::to_string(dose.row), date(device, dose.at_s), storage::key_of(dose.origin),
+    return csv_record({std::to_string(dose.row), date_at(device, dose.at_s), storage::key_of(dose.origin),
                        decimal_units(dose.amount_mu), decimal_units(dose.target_mu), std::to_string(dose.log_seq)});
 }
 

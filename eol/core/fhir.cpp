@@ -55,10 +55,6 @@ Json units(std::int64_t mu) {
 
 FhirBundle::FhirBundle(const DeviceFacts& device, Sink sink) : device_(device), sink_(std::move(sink)) {}
 
-std::string FhirBundle::date(std::uint64_t tick_s) const {
-    return iso_8601(device_.unix_at_tick_0 + static_cast<std::int64_t>(tick_s));
-}
-
 Result<void> FhirBundle::entry(std::string_view type, std::string_view id, std::string_view resource) {
     // The relative references resolve against this; the name is one that never leads anywhere (RFC 2606).
     const std::string url = fmt::format("https://basalt.invalid/fhir/{}/{}/{}", device_.serial, type, id);
@@ -119,7 +115,7 @@ Result<void> FhirBundle::add(const storage::GlucoseRow& reading) {
         {"category", Json::array({coded(observation_category, "laboratory", "Laboratory")})},
         {"code", coded(loinc, "99504-3", "Glucose [Mass/volume] in Interstitial fluid")},
         {"subject", reference(patient_ref)},
-        {"effectiveDateTime", date(reading.measured_s)},
+        {"effectiveDateTime", date_at(device_, reading.measured_s)},
         {"valueQuantity", Json{{"value", reading.mg_dl}, {"unit", "mg/dL"}, {"system", ucum}, {"code", "mg/dL"}}},
         {"device", reference(device_ref)}};
     return entry("Observation", id, observation.dump());
@@ -133,7 +129,7 @@ Result<void> FhirBundle::add(const storage::DoseRow& dose) {
                               {"status", "completed"},
                               {"medicationCodeableConcept", coded(atc, "A10AB05", "insulin aspart")},
                               {"subject", reference(patient_ref)},
-                              {"effectiveDateTime", date(dose.at_s)},
+                              {"effectiveDateTime", date_at(device_, dose.at_s)},
                               {"device", Json::array({reference(device_ref)})},
                               {"dosage", Json{{"text", text_of(dose.origin)},
                                               {"route", coded(snomed, "34206005", "Subcutaneous route")},
@@ -152,7 +148,7 @@ Result<void> FhirBundle::add(const storage::LoggedEvent& record) {
         {"subtype", Json::array({in ? Json{{"system", dicom}, {"code", "110122"}, {"display", "Login"}}
                                     : Json{{"system", dicom}, {"code", "110123"}, {"display", "Logout"}}})},
         {"action", "E"},
-        {"recorded", date(record.event.tick_s)},
+        {"recorded", date_at(device_, record.event.tick_s)},
         {"outcome", record.event.outcome == storage::Outcome::done ? "0" : "4"},
         {"agent", Json::array({Json{{"altId", record.event.who}, {"requestor", true}}})},
         {"source", Json{{"observer", reference(device_ref)}}},

@@ -30,7 +30,6 @@ class FhirBundle {
 
   private:
     Result<void> entry(std::string_view type, std::string_view id, std::string_view resource);
-    std::string date(std::uint64_t tick_s) const;
 
     DeviceFacts device_;
     Sink sink_;

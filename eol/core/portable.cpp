@@ -19,6 +19,10 @@ std::string iso_8601(std::int64_t unix_s) {
                        clock.minutes().count(), clock.seconds().count());
 }
 
+std::string date_at(const DeviceFacts& device, std::uint64_t tick_s) {
+    return iso_8601(device.unix_at_tick_0 + static_cast<std::int64_t>(tick_s));
+}
+
 std::string decimal_units(std::int64_t mu) {
     const std::uint64_t size = mu < 0 ? ~static_cast<std::uint64_t>(mu) + 1 : static_cast<std::uint64_t>(mu);
     std::string text = fmt::format("{}{}.{:03}", mu < 0 ? "-" : "", size / 1'000, size % 1'000);

@@ -20,6 +20,8 @@ struct DeviceFacts {
 
 /// "2026-11-24T08:00:00Z". Years 1970 to 9999; what lies outside is the nearest of them.
 std::string iso_8601(std::int64_t unix_s);
+/// The device's date at that tick.
+std::string date_at(const DeviceFacts& device, std::uint64_t tick_s);
 /// Thousandths of a unit as a decimal: 1250 is "1.25", -50 is "-0.05".
 std::string decimal_units(std::int64_t mu);
 

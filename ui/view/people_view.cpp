@@ -2,6 +2,7 @@
 #include "scenarios/engine/number.h"
 #include "ui/view/people.h"
 #include "ui/view/people_words.h"
+#include "ui/view/units.h"
 
 #include <fmt/format.h>
 
@@ -23,15 +24,8 @@ std::string duration(std::uint64_t seconds, Language language) {
                         : fill(words::hours, language, minutes / 60, minutes % 60);
 }
 
-/// "1 unit", "3,5 unités": no digit more than needed, and never "U", which is read as a nought.
-std::string People::in_units(double units, Language language) const {
-    std::string digits = scenarios::number(units, 3, language);
-    while (digits.ends_with('0')) digits.pop_back();
-    if (digits.ends_with('.') || digits.ends_with(',')) digits.pop_back();
-    const bool french = language == Language::french;
-    const bool one = french ? units < 2 : digits == "1";
-    return digits + (french ? one ? " unité" : " unités" : one ? " unit" : " units");
-}
+/// Three digits: a bolus is read back to the thousandth of a unit.
+std::string People::in_units(double units, Language language) const { return view::in_units(units, 3, language); }
 
 PeopleView People::view(Language language, std::uint64_t now_s) const {
     PeopleView out;

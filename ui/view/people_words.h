@@ -158,20 +158,13 @@ inline constexpr Words press_now{"Press the pump's button now, shortly (F12). {}
                                  "Appuyez brièvement sur le bouton de la pompe (F12). Encore {} s."};
 
 // ---- facts on the main screen ----
-inline constexpr Words on_board{"On board", "Insuline active"};
 inline constexpr Words on_board_unknown{"not known yet", "pas encore connue"};
 inline constexpr Words on_board_at_least{"at least {} U", "au moins {} U"};
 inline constexpr Words last_bolus{"Last bolus", "Dernier bolus"};
-inline constexpr Words no_bolus{"none known", "aucun connu"};
-inline constexpr Words bolus_by{"{} U, {} ago, by {}", "{} U, il y a {}, par {}"};
-inline constexpr Words bolus_part_by{"{} of {} U, {} ago, by {}", "{} sur {} U, il y a {}, par {}"};
-inline constexpr Words bolus_runs{"{} of {} U now, by {}", "{} sur {} U en cours, par {}"};
 inline constexpr Words temporary_less{"{} % less, {} left, by {}", "{} % de moins, encore {}, par {}"};
 inline constexpr Words temporary_more{"{} % more, {} left, by {}", "{} % de plus, encore {}, par {}"};
 inline constexpr Words temporary_none{"none", "aucun"};
-inline constexpr Words temporary{"Temporary", "Temporaire"};
 inline constexpr Words stopped_since{"INSULIN STOPPED since {}", "INSULINE ARRÊTÉE depuis {}"};
-inline constexpr Words after_resuming{"after resuming: {} U/h", "à la reprise : {} U/h"};
 inline constexpr Words minutes{"{} min", "{} min"};
 inline constexpr Words hours{"{} h {} min", "{} h {} min"};
 
@@ -195,8 +188,6 @@ inline constexpr Words need_emergency{"Choose the emergency badge, or type the s
 inline constexpr Words open_log_in{"Log in (F7)", "Connexion (F7)"};
 inline constexpr Words open_bolus{"Bolus (F8)", "Bolus (F8)"};
 inline constexpr Words open_temporary{"Temporary (F9)", "Temporaire (F9)"};
-inline constexpr Words open_emergency{"Emergency (F10)", "Urgence (F10)"};
-inline constexpr Words open_release{"Failsafe (F11)", "Secours (F11)"};
 inline constexpr Words button{"Pump's button (F12)", "Bouton pompe (F12)"};
 inline constexpr Words title_log_in{"Log in", "Connexion"};
 inline constexpr Words title_bolus{"Bolus", "Bolus"};

@@ -5,6 +5,7 @@
 #include "scenarios/engine/words.h"
 #include "ui/view/people.h"
 #include "ui/view/people_words.h"
+#include "ui/view/units.h"
 #include "ui/view/words.h"
 
 #include <fmt/format.h>
@@ -34,17 +35,8 @@ bool any_alarm_on(const Panel& panel, std::initializer_list<guardian::Trigger> t
     return std::ranges::any_of(triggers, [&](guardian::Trigger trigger) { return alarm_on(panel, trigger); });
 }
 
-/// "1 unit", "1,25 unité": no digit more than needed, and never "U", which is read as a nought.
-std::string dose(double units, Language language) {
-    const bool french = language == Language::french;
-    std::string digits = number(units, 2, language);
-    if (digits.find(french ? ',' : '.') != std::string::npos) {
-        digits.erase(digits.find_last_not_of('0') + 1);
-        if (digits.back() == ',' || digits.back() == '.') digits.pop_back();
-    }
-    const bool one = french ? units < 2 : digits == "1";
-    return digits + ' ' + std::string{(one ? words::unit_word : words::units_word).in(language)};
-}
+/// Two digits: what the pump's own panel tells is no finer.
+std::string dose(double units, Language language) { return in_units(units, 2, language); }
 std::string time_of(std::uint32_t second_of_day) {
     return fmt::format("{:02}:{:02}", second_of_day / 3600, second_of_day / 60 % 60);
 }
